@@ -1,0 +1,1 @@
+"""Who works here: organizations, people, roles, what each may see, and how they sign in."""

@@ -1,0 +1,86 @@
+"""One letter, two twins: the HTML and the plain part are made from the same sentences."""
+
+import textwrap
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+import css_inline
+from django.template.loader import render_to_string
+
+from accounts.models import Organization
+
+COLUMNS = 72
+_STYLES = Path(__file__).parent / "templates" / "mail" / "mail.css"
+
+
+@dataclass(frozen=True)
+class Link:
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What a letter says. Paragraphs are plain text; nothing in them is taken for HTML."""
+
+    subject: str
+    heading: str
+    preheader: str = ""
+    greeting: str = ""
+    opening: tuple[str, ...] = ()
+    action: Link | None = None
+    closing: tuple[str, ...] = ()
+    signature: tuple[str, ...] = ()
+    footnote: str = ""
+    links: tuple[Link, ...] = ()
+    from_name: str = ""
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A letter as it is handed to the mail server."""
+
+    subject: str
+    text: str
+    html: str
+    from_name: str
+
+
+def render(letter: Letter, organization: Organization) -> Rendered:
+    return Rendered(
+        subject=" ".join(letter.subject.split()),
+        text=_text(letter),
+        html=_html(letter, organization),
+        from_name=letter.from_name or organization.name,
+    )
+
+
+def _text(letter: Letter) -> str:
+    """72 columns, each link whole on a line of its own."""
+    blocks = [letter.greeting, *letter.opening]
+    if letter.action:
+        blocks += [f"{letter.action.label}:", letter.action.url]
+    blocks += [*letter.closing, "\n".join(letter.signature)]
+    foot = [letter.footnote, *(line for link in letter.links for line in (f"{link.label}:", link.url))]
+    body = "\n\n".join(_wrapped(block) for block in blocks if block)
+    small = "\n\n".join(_wrapped(block) for block in foot if block)
+    return f"{body}\n\n-- \n{small}\n" if small else f"{body}\n"
+
+
+def _wrapped(block: str) -> str:
+    return "\n".join(
+        textwrap.fill(line, COLUMNS, break_long_words=False, break_on_hyphens=False) for line in block.split("\n")
+    )
+
+
+def _html(letter: Letter, organization: Organization) -> str:
+    page = render_to_string("mail/letter.html", {"letter": letter, "organization": organization})
+    return _inliner(organization.colour, organization.on_colour).inline(page)
+
+
+@lru_cache(maxsize=64)
+def _inliner(colour: str, on_colour: str) -> css_inline.CSSInliner:
+    """Mail clients know no custom properties: the organization's two colours are written into the rules."""
+    styles = _STYLES.read_text().replace("#14565f", colour).replace("#fefefe", on_colour)
+    return css_inline.CSSInliner(extra_css=styles, load_remote_stylesheets=False)

@@ -1,0 +1,99 @@
+import uuid
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from accounts.encryption import EncryptedTextField
+from accounts.models import Organization
+from notifications.leases import DONE, FAILED, WAITING, LeasedQuerySet, LeasedRow
+
+if TYPE_CHECKING:
+    from notifications.letters import Rendered
+
+
+class MessageQuerySet(LeasedQuerySet["Message"]):
+    def about(self, topic: str) -> Self:
+        return self.filter(topic=topic)
+
+    def refused(self) -> Self:
+        return self.filter(state=FAILED)
+
+    def cancel(self, now: datetime) -> int:
+        """Take back what is not sent yet."""
+        return self.waiting().update(state=Message.State.CANCELED, done_at=now)
+
+
+class Message(LeasedRow):
+    """One e-mail to one person, written down before it is sent. Its words hold a link, so they are encrypted."""
+
+    class State(models.TextChoices):
+        WAITING = WAITING, _("waiting")
+        DONE = DONE, _("sent")
+        FAILED = FAILED, _("not delivered")
+        CANCELED = "canceled", _("not needed any more")
+
+    LEASE: ClassVar[timedelta] = timedelta(seconds=60)
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="messages")
+    key = models.CharField(
+        max_length=120, unique=True, editable=False, help_text=_("The same message is never written twice.")
+    )
+    kind = models.CharField(_("kind"), max_length=40)
+    topic = models.CharField(max_length=60, blank=True, db_index=True, editable=False)
+    to_name = models.CharField(_("to"), max_length=120, blank=True)
+    to_address = models.CharField(_("address"), max_length=254)
+    from_name = models.CharField(_("from"), max_length=160, blank=True)
+    reply_to = models.CharField(_("answers go to"), max_length=254, blank=True)
+    subject = models.CharField(_("subject"), max_length=200)
+    text = EncryptedTextField(_("text"))
+    html = EncryptedTextField(_("HTML"))
+    # The same through all attempts: a receiver who got it twice can tell that it is one message.
+    message_id = models.UUIDField(default=uuid.uuid4, editable=False)
+
+    objects = MessageQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes = [
+            # claim_next and the sweep: what is due.
+            models.Index(fields=["next_at"], condition=models.Q(state=WAITING), name="notifications_message_due"),
+            models.Index(fields=["organization", "-created_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject} ({self.to_address})"
+
+    @classmethod
+    def queue(
+        cls,
+        organization: Organization,
+        *,
+        key: str,
+        kind: str,
+        topic: str,
+        to: tuple[str, str],
+        letter: "Rendered",
+        now: datetime,
+    ) -> "Message":
+        """Write a message down, once per key. `to` is name and address."""
+        message, _created = cls.objects.get_or_create(
+            key=key,
+            defaults={
+                "organization": organization,
+                "kind": kind,
+                "topic": topic,
+                "to_name": to[0][:120],
+                "to_address": to[1],
+                "from_name": letter.from_name[:160],
+                "reply_to": organization.contact_email,
+                "subject": letter.subject[:200],
+                "text": letter.text,
+                "html": letter.html,
+                "created_at": now,
+                "next_at": now,
+            },
+        )
+        return message

@@ -1,0 +1,91 @@
+"""Sending what is due. The task only wakes; the rows are the truth."""
+
+import smtplib
+from datetime import timedelta
+from email.utils import formataddr
+
+import structlog
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from notifications.leases import DONE, FAILED, LeaseLost
+from notifications.models import Message
+
+log = structlog.get_logger(__name__)
+
+
+def wake_sender() -> None:
+    """Ask a worker to send; inside a transaction the request is part of it."""
+    async_task("notifications.tasks.send_due")
+
+
+def send_due() -> None:
+    for message in Message.objects.claim_all(timezone.now):
+        with structlog.contextvars.bound_contextvars(message=message.pk, topic=message.topic):
+            deliver(message)
+
+
+def deliver(message: Message) -> None:
+    """One attempt at one message: hand it over, then say so."""
+    try:
+        _email(message).send()
+    except smtplib.SMTPRecipientsRefused as refused:
+        code, words = next(iter(refused.recipients.values()))
+        _failed(message, f"{code} {words.decode(errors='replace')}", permanent=code >= 500)
+    except smtplib.SMTPResponseException as answer:
+        words = answer.smtp_error.decode(errors="replace") if isinstance(answer.smtp_error, bytes) else answer.smtp_error
+        _failed(message, f"{answer.smtp_code} {words}", permanent=_is_about_the_message(answer))
+    except (smtplib.SMTPException, OSError) as fault:
+        _failed(message, f"The mail server could not be reached: {fault}", permanent=False)
+    except ValueError as fault:  # an address or subject that no mail can carry
+        _failed(message, str(fault), permanent=True)
+    else:
+        _sent(message)
+
+
+def _is_about_the_message(answer: smtplib.SMTPResponseException) -> bool:
+    """A refused sender or text stays refused; a refused greeting or log-in is the server's state, and may pass."""
+    about_the_server = smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError
+    return answer.smtp_code >= 500 and not isinstance(answer, about_the_server)
+
+
+def _sent(message: Message) -> None:
+    try:
+        message.settle(DONE, timezone.now(), error="")
+    except LeaseLost:
+        log.warning("message sent after its lease had ended")
+    else:
+        log.info("message sent", kind=message.kind, attempts=message.attempts)
+
+
+def _failed(message: Message, words: str, *, permanent: bool) -> None:
+    now = timezone.now()
+    log.warning("message not sent", kind=message.kind, permanent=permanent, attempts=message.attempts)
+    try:
+        if permanent:
+            message.settle(FAILED, now, error=words)
+        else:
+            message.postpone(words, now)
+    except LeaseLost:
+        log.warning("message attempt ended after its lease")
+
+
+def _email(message: Message) -> EmailMultiAlternatives:
+    address = settings.DEFAULT_FROM_EMAIL
+    email = EmailMultiAlternatives(
+        subject=message.subject,
+        body=message.text,
+        from_email=formataddr((message.from_name, address)) if message.from_name else address,
+        to=[formataddr((message.to_name, message.to_address))],
+        reply_to=[message.reply_to] if message.reply_to else None,
+        headers={
+            "Message-ID": f"<{message.message_id}@{address.rpartition('@')[2].rstrip('>')}>",
+            "Auto-Submitted": "auto-generated",
+        },
+    )
+    email.attach_alternative(message.html, "text/html")
+    return email
+
+
