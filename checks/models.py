@@ -1,0 +1,362 @@
+import uuid
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any
+
+from django.db import models, transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import Organization, User
+from checks import letters, report, signals
+from checks.candidacy import Candidacy
+from checks.doors import Door
+from checks.events import Event
+from checks.querysets import LIVE, CheckQuerySet
+from checks.references import Answer, Named, Reference
+from notifications.models import Message
+from templates_app.frozen import FrozenTemplate
+from templates_app.matching import Match
+from templates_app.models import ReferenceTemplate
+
+
+__all__ = ["Answer", "Check", "Event", "NotStarted", "Reference"]
+
+
+class NotStarted(Exception):
+    """A check is not to begin; the text says why, for the desk."""
+
+
+class Check(Door):
+    """One candidate's reference check for one opportunity, from the trigger stage to the report."""
+
+    class Status(models.TextChoices):
+        SUBMITTED = "submitted", gettext_lazy("Submitted")
+        AWAITING = "awaiting", gettext_lazy("Awaiting references")
+        COMPLETED = "completed", gettext_lazy("Completed")
+        CANCELED = "canceled", gettext_lazy("Canceled")
+        EXPIRED = "expired", gettext_lazy("Expired")
+        ERROR = "error", gettext_lazy("Error")
+
+    class Problem(models.TextChoices):
+        """Why a check cannot go on. The value stands in the tag: ERROR (no email)."""
+
+        NO_TEMPLATE = "no template", gettext_lazy("No template")
+        NO_EMAIL = "no email", gettext_lazy("No e-mail")
+        NO_CONTACT = "no contact", gettext_lazy("No contact allowed")
+        REFUSED = "email refused", gettext_lazy("E-mail refused")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="checks")
+    opportunity_id = models.CharField(max_length=100)
+    contact_id = models.CharField(max_length=100, blank=True)
+    posting_id = models.CharField(max_length=100, blank=True)
+    profile_url = models.URLField(max_length=300, blank=True)
+    entered_at_ms = models.BigIntegerField(null=True)
+
+    candidate_name = models.CharField(gettext_lazy("candidate"), max_length=160, blank=True)
+    candidate_email = models.CharField(gettext_lazy("candidate’s e-mail"), max_length=254, blank=True)
+    position = models.CharField(gettext_lazy("position"), max_length=160, blank=True)
+    owner_name = models.CharField(gettext_lazy("owner"), max_length=160, blank=True)
+    owner_email = models.CharField(max_length=254, blank=True)
+
+    template = models.ForeignKey(
+        ReferenceTemplate, models.SET_NULL, null=True, related_name="checks", verbose_name=gettext_lazy("template")
+    )
+    frozen_template = models.JSONField(default=dict)
+    match_reason = models.TextField(blank=True)
+    is_ambiguous = models.BooleanField(default=False)
+
+    status = models.CharField(gettext_lazy("status"), max_length=12, choices=Status)
+    is_overdue = models.BooleanField(gettext_lazy("overdue"), default=False)
+    problem = models.CharField(max_length=16, choices=Problem, blank=True)
+    invitation = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    consent_text = models.TextField(blank=True)
+    report_data = models.JSONField(null=True)
+
+    created_at = models.DateTimeField(gettext_lazy("submitted"))
+    due_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    consented_at = models.DateTimeField(null=True)
+    completed_at = models.DateTimeField(gettext_lazy("completed"), null=True)
+    ended_at = models.DateTimeField(null=True)
+    resolved_at = models.DateTimeField(null=True)
+
+    objects = CheckQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = gettext_lazy("check")
+        verbose_name_plural = gettext_lazy("checks")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "opportunity_id"],
+                condition=Q(status__in=LIVE),
+                name="checks_one_live_check_per_opportunity",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization", "opportunity_id"]),
+            models.Index(fields=["organization", "status", "-created_at"]),  # the desk and the list
+            models.Index(fields=["due_at"], condition=Q(status__in=LIVE), name="checks_check_due"),
+            models.Index(fields=["expires_at"], condition=Q(status__in=LIVE), name="checks_check_expiring"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.candidate_name or self.opportunity_id}, {self.position}" if self.position else self.first_name
+
+    # --- reading ------------------------------------------------------------------------------------
+
+    @property
+    def first_name(self) -> str:
+        return self.candidate_name.split(" ")[0] if self.candidate_name else _("The candidate")
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE
+
+    @cached_property
+    def frozen(self) -> FrozenTemplate:
+        return FrozenTemplate.from_json(self.frozen_template)
+
+    @property
+    def asker(self) -> str:
+        """Who asks, for letters and pages: the owner in Lever, else the organization's contact, else its name."""
+        return self.owner_name or self.organization.contact_name or self.organization.name
+
+    def counts(self) -> tuple[int, int]:
+        """How many references have answered, and how many are asked in all."""
+        statuses = list(self.references.counted().values_list("status", flat=True))
+        asked = max(len(statuses), 0 if statuses else len(self.frozen.requests))
+        return statuses.count(Reference.Status.SUBMITTED), asked
+
+    def is_review_needed(self) -> bool:
+        """Completed, but somebody who was named did not answer."""
+        answered, asked = self.counts()
+        return answered < asked
+
+    # --- beginning ----------------------------------------------------------------------------------
+
+    @classmethod
+    def start(
+        cls,
+        organization: Organization,
+        candidacy: Candidacy,
+        match: Match,
+        now: datetime,
+        *,
+        again: bool = False,
+        after_completion: bool = False,
+    ) -> "Check":
+        """Begin a check, or record in words why it cannot go on; NotStarted when there is nothing to begin.
+
+        `again` (Retry on the desk) also begins one for an entry into the stage that was dealt with before;
+        `after_completion` lets a new entry begin one although an earlier check was completed.
+        """
+        with transaction.atomic():
+            # One start at a time within an organization: two tellings of one move must not both begin one.
+            Organization.objects.select_for_update().get(pk=organization.pk)
+            cls._refuse_repeats(organization, candidacy, again=again, after_completion=after_completion)
+            cls.objects.filter(organization=organization).of(candidacy.opportunity_id).with_problem().update(
+                resolved_at=now
+            )
+            check = cls._create(organization, candidacy, match, now)
+            if check.status == cls.Status.SUBMITTED:
+                check._invite(now)
+            check.record("started", now, detail=match.reason)
+            check._announce(now)
+        return check
+
+    @classmethod
+    def _refuse_repeats(
+        cls, organization: Organization, candidacy: Candidacy, *, again: bool, after_completion: bool
+    ) -> None:
+        earlier = cls.objects.filter(organization=organization).of(candidacy.opportunity_id)
+        if earlier.live().exists():
+            raise NotStarted(_("A check for this opportunity is on its way already."))
+        if again:
+            return
+        entered = candidacy.entered_at_ms
+        if entered is not None and earlier.filter(entered_at_ms__gte=entered).exists():
+            raise NotStarted(_("This move to the stage has been dealt with before."))
+        if not after_completion and earlier.completed().exists():
+            raise NotStarted(_("A check for this opportunity was completed, and the connection starts no second one."))
+
+    @classmethod
+    def _create(cls, organization: Organization, candidacy: Candidacy, match: Match, now: datetime) -> "Check":
+        frozen = match.template.freeze() if match.template else FrozenTemplate()
+        problem = _problem(candidacy, match)
+        return cls.objects.create(
+            organization=organization,
+            opportunity_id=candidacy.opportunity_id,
+            contact_id=candidacy.contact_id,
+            posting_id=candidacy.posting_id,
+            profile_url=candidacy.url[:300],
+            entered_at_ms=candidacy.entered_at_ms,
+            candidate_name=candidacy.candidate_name[:160],
+            candidate_email=candidacy.candidate_email,
+            position=(frozen.position or candidacy.position)[:160],
+            owner_name=candidacy.owner_name[:160],
+            owner_email=candidacy.owner_email,
+            template=match.template,
+            frozen_template=frozen.as_json(),
+            match_reason=match.reason,
+            is_ambiguous=match.is_ambiguous,
+            status=cls.Status.ERROR if problem else cls.Status.SUBMITTED,
+            problem=problem,
+            created_at=now,
+            due_at=now + timedelta(days=frozen.days_until_overdue),
+            expires_at=now + timedelta(days=frozen.days_until_expired),
+            token_expires_at=now + timedelta(days=frozen.days_until_expired + 30),
+            ended_at=now if problem else None,
+        )
+
+    def _invite(self, now: datetime) -> None:
+        self.invitation = Message.queue(
+            self.organization,
+            key=f"check:{self.pk}:request",
+            kind="candidate-request",
+            topic=self.topic,
+            to=(self.candidate_name, self.candidate_email),
+            letter=letters.candidate_request(self),
+            now=now,
+        )
+        self.save(update_fields=["invitation"])
+
+    @property
+    def topic(self) -> str:
+        """What messages about this check are filed under."""
+        return f"check:{self.pk}"
+
+    # --- moving on ----------------------------------------------------------------------------------
+
+    def name_references(self, named: Sequence[Named], consent_text: str, now: datetime) -> bool:
+        """The candidate agrees and names everybody; False when that was done before (a second click, a second tab)."""
+        with transaction.atomic():
+            if not self._move(Check.Status.SUBMITTED, Check.Status.AWAITING, consented_at=now, consent_text=consent_text):
+                return False
+            for position, (person, request) in enumerate(zip(named, self.frozen.requests, strict=True)):
+                self.ask(person, request.relationship, request.note, position, now)
+            self.record("named", now, detail=str(len(named)))
+            self._announce(now)
+        return True
+
+    def ask(self, person: Named, asked_relationship: str, note: str, position: int, now: datetime) -> Reference:
+        """Write down a reference and their invitation."""
+        reference = self.references.create(
+            position=position,
+            asked_relationship=asked_relationship,
+            note=note,
+            relationship=person.relationship,
+            name=person.name,
+            email=person.email,
+            company=person.company,
+            worked_from=person.worked_from,
+            worked_until=person.worked_until,
+            status=Reference.Status.ASKED,
+            asked_at=now,
+            token_expires_at=self.token_expires_at,
+        )
+        reference.invite(now)
+        return reference
+
+    def hold(self) -> None:
+        """Lock the check to the end of the transaction, and see it as it is now: two answers at once count as two."""
+        fresh = Check.objects.select_for_update().get(pk=self.pk)
+        self.status, self.is_overdue = fresh.status, fresh.is_overdue
+
+    def follow(self, now: datetime) -> None:
+        """After a reference moved: complete when enough have answered, else tell how far it is."""
+        answered, asked = self.counts()
+        if answered and answered >= (self.frozen.minimum or asked):
+            self.complete(now)
+        else:
+            self._announce(now)
+
+    def complete(self, now: datetime, by: User | None = None) -> bool:
+        """End with a report of what is in; who has not answered is not waited for any more."""
+        with transaction.atomic():
+            if not self._move(Check.Status.AWAITING, Check.Status.COMPLETED, completed_at=now, ended_at=now):
+                return False
+            self._release(now)
+            self.report_data = report.compute(self).as_json()
+            self.save(update_fields=["report_data"])
+            self.record("concluded" if by else "completed", now, user=by)
+            self._announce(now)
+        return True
+
+    def cancel(self, now: datetime, by: User | None = None) -> bool:
+        return self._end(Check.Status.CANCELED, "canceled", now, by)
+
+    def expire(self, now: datetime) -> bool:
+        """Its time is over: with answers it is concluded from them, without any it expires."""
+        if self.counts()[0]:
+            return self.complete(now)
+        return self._end(Check.Status.EXPIRED, "expired", now, None)
+
+    def _end(self, status: str, kind: str, now: datetime, by: User | None) -> bool:
+        with transaction.atomic():
+            if not self._move(LIVE, status, ended_at=now):
+                return False
+            self._release(now)
+            Message.objects.about(self.topic).filter(kind="candidate-request").cancel(now)
+            self.record(kind, now, user=by)
+            self._announce(now)
+        return True
+
+    def _release(self, now: datetime) -> None:
+        """Tell those who were asked that it is no longer needed."""
+        for reference in self.references.open().in_order():
+            reference.release(now)
+
+    def become_overdue(self, now: datetime) -> bool:
+        with transaction.atomic():
+            if not Check.objects.filter(pk=self.pk).overdue_at(now).update(is_overdue=True):
+                return False
+            self.is_overdue = True
+            self.record("overdue", now)
+            self._announce(now)
+        return True
+
+    def lose_the_candidate(self, now: datetime) -> bool:
+        """The mail to the candidate was refused for good: nothing can go on."""
+        with transaction.atomic():
+            if not self._move(Check.Status.SUBMITTED, Check.Status.ERROR, problem=Check.Problem.REFUSED, ended_at=now):
+                return False
+            self.record("refused", now)
+            self._announce(now)
+        return True
+
+    def note_opening(self, user: User, now: datetime) -> None:
+        """Who has read the report, once each."""
+        Event.objects.bulk_create(
+            [Event(for_check=self, kind="opened", at=now, user=user)], ignore_conflicts=True
+        )
+
+    def _move(self, sources: str | Sequence[str], target: str, **fields: Any) -> bool:
+        """Change the status by compare-and-set; False when it is no longer where we thought."""
+        allowed = [sources] if isinstance(sources, str) else list(sources)
+        if not Check.objects.filter(pk=self.pk, status__in=allowed).update(status=target, **fields):
+            return False
+        for name, value in {"status": target, **fields}.items():
+            setattr(self, name, value)
+        return True
+
+    def record(
+        self, kind: str, now: datetime, *, reference: Reference | None = None, user: User | None = None, detail: str = ""
+    ) -> None:
+        self.events.create(kind=kind, at=now, reference=reference, user=user, detail=detail)
+
+    def _announce(self, now: datetime) -> None:
+        signals.check_moved.send(sender=Check, check=self, now=now)
+
+
+def _problem(candidacy: Candidacy, match: Match) -> str:
+    if match.template is None or not match.template.requests.exists():
+        return Check.Problem.NO_TEMPLATE
+    if not candidacy.candidate_email:
+        return Check.Problem.NO_EMAIL
+    if not candidacy.may_contact:
+        return Check.Problem.NO_CONTACT
+    return ""

@@ -1,0 +1,245 @@
+"""The people who are asked, and what they answered."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from django.db import models, transaction
+from django.utils.translation import gettext_lazy as _
+
+from checks import letters, signals
+from checks.doors import Door
+from checks.querysets import OPEN, ReferenceQuerySet
+from notifications.models import Message
+from templates_app.frozen import FrozenQuestion
+from templates_app.kinds import Relationship
+
+if TYPE_CHECKING:
+    from checks.models import Check
+
+
+@dataclass(frozen=True)
+class Named:
+    """A reference as the candidate names it. Months are the first day of theirs; `worked_until` None means: still."""
+
+    name: str
+    email: str
+    relationship: str
+    company: str = ""
+    worked_from: date | None = None
+    worked_until: date | None = None
+
+
+@dataclass(frozen=True)
+class Given:
+    """An answer to one question, as it came from the page."""
+
+    score: int | None = None  # of a scale, from 1
+    choice: str = ""
+    text: str = ""
+    is_unobserved: bool = False
+
+    @property
+    def is_empty(self) -> bool:
+        return self.score is None and not (self.choice or self.text or self.is_unobserved)
+
+
+class Reference(Door):
+    """A person whom the candidate named and whom we ask."""
+
+    class Status(models.TextChoices):
+        ASKED = "asked", _("Asked")
+        STARTED = "started", _("Started")
+        SUBMITTED = "submitted", _("Submitted")
+        DECLINED = "declined", _("Declined")
+        BOUNCED = "bounced", _("Bounced")
+        REPLACED = "replaced", _("Replaced")
+        CANCELED = "canceled", _("Not needed")
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    for_check = models.ForeignKey("checks.Check", models.CASCADE, related_name="references")
+    position = models.PositiveSmallIntegerField(default=0)
+    asked_relationship = models.CharField(max_length=12, choices=Relationship)
+    note = models.CharField(max_length=300, blank=True)
+    relationship = models.CharField(_("relationship"), max_length=12, choices=Relationship)
+    name = models.CharField(_("name"), max_length=120)
+    email = models.CharField(_("e-mail"), max_length=254)
+    company = models.CharField(_("where they worked together"), max_length=160, blank=True)
+    worked_from = models.DateField(_("worked together from"), null=True)
+    worked_until = models.DateField(_("until"), null=True)
+    status = models.CharField(_("status"), max_length=12, choices=Status)
+    invitation = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    decline_reason = models.TextField(_("reason given"), blank=True)
+    asked_at = models.DateTimeField(_("asked"))
+    started_at = models.DateTimeField(null=True)
+    submitted_at = models.DateTimeField(_("answered"), null=True)
+
+    objects = ReferenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reference")
+        verbose_name_plural = _("references")
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def topic(self) -> str:
+        return f"reference:{self.pk}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.status in OPEN
+
+    @property
+    def first_name(self) -> str:
+        return self.name.split(" ")[0]
+
+    def questions(self) -> tuple[FrozenQuestion, ...]:
+        """What this person is asked, by how they know the candidate."""
+        return self.for_check.frozen.questions_for(self.relationship)
+
+    def given(self) -> dict[str, Given]:
+        """Question key to what was answered so far."""
+        return {
+            answer.question_key: Given(answer.score, answer.choice, answer.text, answer.is_unobserved)
+            for answer in self.answers.all()
+        }
+
+    # --- verbs --------------------------------------------------------------------------------------
+
+    def invite(self, now: datetime) -> None:
+        self.invitation = Message.queue(
+            self.for_check.organization,
+            key=f"reference:{self.pk}:request",
+            kind="reference-request",
+            topic=self.topic,
+            to=(self.name, self.email),
+            letter=letters.reference_request(self),
+            now=now,
+        )
+        self.save(update_fields=["invitation"])
+
+    def keep(self, given: Mapping[str, Given], now: datetime) -> bool:
+        """Keep what was answered so far; False when it is too late for answers."""
+        with transaction.atomic():
+            if not self._move(OPEN, Reference.Status.STARTED, started_at=self.started_at or now):
+                return False
+            self._write(given)
+        return True
+
+    def submit(self, given: Mapping[str, Given], now: datetime) -> bool:
+        """Answer; False when that was done before, or it is too late."""
+        with transaction.atomic():
+            self.for_check.hold()
+            if not self._move(
+                OPEN, Reference.Status.SUBMITTED, submitted_at=now, started_at=self.started_at or now
+            ):
+                return False
+            self._write(given)
+            self.for_check.record("answered", now, reference=self)
+            signals.reference_answered.send(sender=Reference, check=self.for_check, reference=self, now=now)
+            self.for_check.follow(now)
+        return True
+
+    def decline(self, reason: str, now: datetime) -> bool:
+        return self._drop_out(Reference.Status.DECLINED, "declined", now, decline_reason=reason)
+
+    def bounce(self, now: datetime) -> bool:
+        """The mail was refused for good."""
+        return self._drop_out(Reference.Status.BOUNCED, "bounced", now)
+
+    def _drop_out(self, status: str, kind: str, now: datetime, **fields: Any) -> bool:
+        with transaction.atomic():
+            self.for_check.hold()
+            if not self._move(OPEN, status, **fields):
+                return False
+            self.for_check.record(kind, now, reference=self)
+            self._ask_for_another(now)
+            self.for_check.follow(now)
+        return True
+
+    def _ask_for_another(self, now: datetime) -> None:
+        Message.queue(
+            self.for_check.organization,
+            key=f"reference:{self.pk}:another",
+            kind="candidate-another",
+            topic=self.for_check.topic,
+            to=(self.for_check.candidate_name, self.for_check.candidate_email),
+            letter=letters.another_reference(self),
+            now=now,
+        )
+
+    def replace(self, person: Named, now: datetime) -> "Reference | None":
+        """The candidate names somebody else in this one's place; None when this one can still answer or has."""
+        gone = (Reference.Status.DECLINED, Reference.Status.BOUNCED)
+        with transaction.atomic():
+            self.for_check.hold()
+            if not self.for_check.is_live or not self._move(gone, Reference.Status.REPLACED):
+                return None
+            self.for_check.record("replaced", now, reference=self, detail=person.name)
+            return self.for_check.ask(person, self.asked_relationship, self.note, self.position, now)
+
+    def release(self, now: datetime) -> None:
+        """Not needed any more: say so, unless even the invitation has not gone out."""
+        if not self._move(OPEN, Reference.Status.CANCELED):
+            return
+        if Message.objects.about(self.topic).cancel(now):
+            return
+        Message.queue(
+            self.for_check.organization,
+            key=f"reference:{self.pk}:released",
+            kind="reference-released",
+            topic=self.topic,
+            to=(self.name, self.email),
+            letter=letters.reference_released(self),
+            now=now,
+        )
+
+    def _move(self, sources: Sequence[str], target: str, **fields: Any) -> bool:
+        """Change the status by compare-and-set; False when it is no longer where we thought."""
+        changes = {"status": target, **fields}
+        if not Reference.objects.filter(pk=self.pk, status__in=sources).update(**changes):
+            return False
+        for name, value in changes.items():
+            setattr(self, name, value)
+        return True
+
+    def _write(self, given: Mapping[str, Given]) -> None:
+        Answer.objects.bulk_create(
+            [
+                Answer(
+                    reference=self,
+                    question_key=key,
+                    score=answer.score,
+                    choice=answer.choice,
+                    text=answer.text,
+                    is_unobserved=answer.is_unobserved,
+                )
+                for key, answer in given.items()
+            ],
+            update_conflicts=True,
+            unique_fields=["reference", "question_key"],
+            update_fields=["score", "choice", "text", "is_unobserved"],
+        )
+
+
+class Answer(models.Model):
+    """What one reference answered to one question."""
+
+    reference = models.ForeignKey(Reference, models.CASCADE, related_name="answers")
+    question_key = models.CharField(max_length=60)
+    score = models.PositiveSmallIntegerField(null=True)
+    choice = models.CharField(max_length=300, blank=True)
+    text = models.TextField(blank=True)
+    is_unobserved = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["reference", "question_key"], name="checks_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.question_key}"
