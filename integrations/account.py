@@ -1,0 +1,57 @@
+"""A connection's Lever account, with the rate limit that all workers share in front of it."""
+
+import time
+from datetime import timedelta
+
+import structlog
+from django.conf import settings
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from integrations.lever.calls import Call
+from integrations.lever.client import Lever
+from integrations.lever.errors import Kind, LeverError
+from integrations.models import CallBudget, Connection
+
+log = structlog.get_logger(__name__)
+
+PAUSE_AFTER_429 = 1.0  # seconds, when Lever names no time of its own
+
+
+def lever(connection: Connection) -> Lever:
+    """Open the account; to be closed by the caller (`with`)."""
+    key = connection.budget_key
+
+    def wait_for_our_turn() -> None:
+        time.sleep(CallBudget.reserve(key, timezone.now()).total_seconds())
+
+    def hold_back(retry_after: float | None) -> None:
+        CallBudget.slow_down(key, timezone.now(), timedelta(seconds=retry_after or PAUSE_AFTER_429))
+
+    def note(call: Call) -> None:
+        log.info(
+            "called Lever",
+            connection=connection.pk,
+            method=call.method,
+            path=call.path,
+            status=call.status,
+            ms=round(call.milliseconds),
+        )
+
+    return Lever(
+        connection.api_key,
+        settings.LEVER_API_URL,
+        before_call=wait_for_our_turn,
+        on_rate_limited=hold_back,
+        on_call=note,
+    )
+
+
+def refusal(connection: Connection, error: LeverError) -> timedelta | None:
+    """What a refused call means for the whole connection; how long to wait, if Lever named a time.
+
+    A key that Lever no longer knows stops all work on the connection. The rows stay and go on once it is mended.
+    """
+    if error.kind is Kind.UNAUTHORIZED:
+        connection.fail(_(error.words))
+    return timedelta(seconds=error.retry_after) if error.retry_after else None

@@ -1,0 +1,126 @@
+"""Lever's Data API, as far as Vouch uses it: https://hire.lever.co/developer/documentation
+
+The lines above the methods name the calls as they stand there. Tags and links are sets in Lever: adding twice
+or removing what is not there does no harm. A note is written again each time it is sent.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import TypeVar
+
+from .calls import Caller, Query, data_of
+from .errors import Kind, LeverError
+from .objects import ArchiveReason, NoId, Note, Opportunity, Person, Posting, Stage
+from .reading import mapping
+
+Shape = TypeVar("Shape")
+
+FULL_PAGES = ("limit", "100")
+
+
+class Lever(Caller):
+    """What Vouch asks of Lever and tells it. Everything raises `LeverError` when it does not succeed.
+
+    `perform_as` is the id of the Lever user in whose name a change is made. Lever's documentation calls it
+    optional for some of them; there are accounts that refuse changes without it.
+    """
+
+    # GET /stages
+    def stages(self) -> list[Stage]:
+        """In the order of the pipeline."""
+        return list(self._listed(Stage.from_json, "stages"))
+
+    # GET /users
+    def users(self) -> list[Person]:
+        """Those who can sign in to Lever today."""
+        people = self._listed(Person.from_json, "users", query=[FULL_PAGES])
+        return [person for person in people if person.is_active]
+
+    # GET /users/:user
+    def user(self, user_id: str) -> Person:
+        return self._single(Person.from_json, "users", user_id)
+
+    # GET /archive_reasons
+    def archive_reasons(self) -> list[ArchiveReason]:
+        return list(self._listed(ArchiveReason.from_json, "archive_reasons"))
+
+    # GET /postings/:posting
+    def posting(self, posting_id: str) -> Posting:
+        return self._single(Posting.from_json, "postings", posting_id)
+
+    # GET /opportunities/:opportunity
+    def opportunity(self, opportunity_id: str) -> Opportunity:
+        expand = [("expand", "applications"), ("expand", "owner")]
+        return self._single(Opportunity.from_json, "opportunities", opportunity_id, query=expand)
+
+    # GET /opportunities
+    def opportunities_in_stage(
+        self, stage_id: str, advanced_since_ms: int | None = None, *, with_confidential: bool = False
+    ) -> Iterator[Opportunity]:
+        """Who is in the stage now and not archived, each once, though the list may move while it is read.
+
+        Ask for confidential ones only with a key that may see them: Lever answers others with an error.
+        """
+        query = [("stage_id", stage_id), ("archived", "false"), ("expand", "applications"), FULL_PAGES]
+        if advanced_since_ms is not None:
+            query.append(("advanced_at_start", str(advanced_since_ms)))
+        if with_confidential:
+            query.append(("confidentiality", "all"))
+        seen = set()
+        for opportunity in self._opportunities(query):
+            if opportunity.id not in seen:
+                seen.add(opportunity.id)
+                yield opportunity
+
+    # POST /opportunities/:opportunity/addTags
+    def add_tags(self, opportunity_id: str, tags: Sequence[str], perform_as: str) -> None:
+        self._change(opportunity_id, "addTags", {"tags": list(tags)}, perform_as)
+
+    # POST /opportunities/:opportunity/removeTags
+    def remove_tags(self, opportunity_id: str, tags: Sequence[str], perform_as: str) -> None:
+        self._change(opportunity_id, "removeTags", {"tags": list(tags)}, perform_as)
+
+    # POST /opportunities/:opportunity/addLinks
+    def add_links(self, opportunity_id: str, links: Sequence[str], perform_as: str) -> None:
+        """Links belong to the person and show on every opportunity of theirs."""
+        self._change(opportunity_id, "addLinks", {"links": list(links)}, perform_as)
+
+    # POST /opportunities/:opportunity/removeLinks
+    def remove_links(self, opportunity_id: str, links: Sequence[str], perform_as: str) -> None:
+        self._change(opportunity_id, "removeLinks", {"links": list(links)}, perform_as)
+
+    # POST /opportunities/:opportunity/notes
+    def add_note(self, opportunity_id: str, text: str, perform_as: str) -> str:
+        """Writes plain text and returns the id of the note. Before trying again, look for it in `notes`."""
+        answer = self._change(opportunity_id, "notes", {"value": text}, perform_as)
+        return _shaped(Note.from_json, data_of(answer)).id
+
+    # GET /opportunities/:opportunity/notes
+    def notes(self, opportunity_id: str) -> list[Note]:
+        path = ("opportunities", opportunity_id, "notes")
+        return list(self._listed(Note.from_json, *path, query=[FULL_PAGES]))
+
+    def _opportunities(self, query: Query) -> Iterator[Opportunity]:
+        """Starts over once when Lever no longer accepts where we were. Only its message tells this apart."""
+        try:
+            yield from self._listed(Opportunity.from_json, "opportunities", query=query)
+        except LeverError as error:
+            if "invalid offset token" not in error.message.lower():
+                raise
+            yield from self._listed(Opportunity.from_json, "opportunities", query=query)
+
+    def _single(self, shape: Callable[[object], Shape], *path: str, query: Query = ()) -> Shape:
+        return _shaped(shape, data_of(self.call("GET", *path, query=query)))
+
+    def _listed(self, shape: Callable[[object], Shape], *path: str, query: Query = ()) -> Iterator[Shape]:
+        return (_shaped(shape, each) for each in self.pages(*path, query=query))
+
+    def _change(self, opportunity_id: str, verb: str, body: object, perform_as: str) -> object:
+        query = [("perform_as", perform_as)]
+        return self.call("POST", "opportunities", opportunity_id, verb, query=query, body=body)
+
+
+def _shaped(shape: Callable[[object], Shape], value: object) -> Shape:
+    try:
+        return shape(mapping(value))
+    except NoId as error:
+        raise LeverError(Kind.UNREADABLE, str(error)) from None

@@ -1,0 +1,87 @@
+"""Doing in Lever what the outbox says, each thing once as far as Lever lets one tell."""
+
+from collections.abc import Callable
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from integrations.account import lever, refusal
+from integrations.lever.client import Lever
+from integrations.lever.errors import Kind, LeverError
+from integrations.models import Action
+from notifications.leases import DONE, FAILED, LeaseLost
+
+log = structlog.get_logger(__name__)
+
+
+def perform(action: Action) -> None:
+    """One attempt at one action. The call is outside any transaction; what came of it is written down after."""
+    try:
+        with lever(action.connection) as account:
+            STEPS[action.kind](account, action)
+        action.settle(DONE, timezone.now(), error="")
+    except LeverError as error:
+        _refused(action, error)
+    except LeaseLost:
+        log.warning("action done after its lease had ended")
+    else:
+        log.info("action done", kind=action.kind)
+
+
+def _set_tag(account: Lever, action: Action) -> None:
+    """One tag at a time: take away those that may be there, add the new one. Both are safe to repeat."""
+    opportunity_id, user = action.for_check.opportunity_id, action.connection.perform_as_id
+    stale = _tags_perhaps_there(action)
+    if stale:
+        account.remove_tags(opportunity_id, stale, user)
+    account.add_tags(opportunity_id, [action.value], user)
+
+
+def _tags_perhaps_there(action: Action) -> list[str]:
+    """Every tag that was ever begun to be written on this opportunity, by this check or one before it."""
+    begun = Action.objects.filter(
+        connection=action.connection,
+        for_check__opportunity_id=action.for_check.opportunity_id,
+        kind=Action.Kind.TAG,
+        attempts__gt=0,
+        pk__lt=action.pk,
+    )
+    last_done = begun.filter(state=DONE).order_by("-pk").values_list("pk", flat=True).first()
+    values = begun.filter(pk__gte=last_done or 0).exclude(value=action.value).values_list("value", flat=True)
+    return sorted(set(values))
+
+
+def _add_link(account: Lever, action: Action) -> None:
+    """Links are a set: adding one that is there changes nothing."""
+    account.add_links(action.for_check.opportunity_id, [action.value], action.connection.perform_as_id)
+
+
+def _add_note(account: Lever, action: Action) -> None:
+    """Lever knows no idempotency key: before a second attempt, look for the mark of the first."""
+    opportunity_id = action.for_check.opportunity_id
+    if action.attempts > 1 and any(action.mark in note.text for note in account.notes(opportunity_id)):
+        return
+    account.add_note(opportunity_id, action.value, action.connection.perform_as_id)
+
+
+STEPS: dict[str, Callable[[Lever, Action], None]] = {
+    Action.Kind.TAG: _set_tag,
+    Action.Kind.LINK: _add_link,
+    Action.Kind.NOTE: _add_note,
+}
+
+
+def _refused(action: Action, error: LeverError) -> None:
+    words = f"{_(error.words)} ({error.message})" if error.message else _(error.words)
+    log.warning("Lever refused an action", kind=action.kind, error=str(error.kind), status=error.status)
+    try:
+        with transaction.atomic():
+            wait = refusal(action.connection, error)
+            if error.permanent and error.kind is not Kind.UNAUTHORIZED:
+                action.settle(FAILED, timezone.now(), error=words)
+            else:
+                action.postpone(words, timezone.now(), wait)
+    except LeaseLost:
+        log.warning("action attempted after its lease had ended")

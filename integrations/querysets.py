@@ -1,0 +1,39 @@
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Self
+
+from django.db.models import Exists, OuterRef
+
+from accounts.querysets import OrganizationQuerySet
+from notifications.leases import WAITING, LeasedQuerySet
+
+if TYPE_CHECKING:
+    from integrations.models import Action, Connection, Delivery, WebhookToken
+
+
+class ConnectionQuerySet(OrganizationQuerySet["Connection"]):
+    def active(self) -> Self:
+        return self.filter(status="active")
+
+    def to_reconcile(self, now: datetime, every: timedelta) -> Self:
+        return self.active().exclude(reconciled_at__gt=now - every)
+
+
+class WebhookTokenQuerySet(OrganizationQuerySet["WebhookToken"]):
+    to_organization = "connection__organization"
+
+
+class DeliveryQuerySet(LeasedQuerySet["Delivery"]):
+    to_organization = "connection__organization"
+
+    def due(self, now: datetime) -> Self:
+        """While Lever refuses the key, what is in the inbox waits; nothing is given up for it."""
+        return super().due(now).exclude(connection__status="failing")
+
+
+class ActionQuerySet(LeasedQuerySet["Action"]):
+    to_organization = "connection__organization"
+
+    def due(self, now: datetime) -> Self:
+        """In order within a check: what comes later waits for what came before, so tags cannot overtake."""
+        earlier = self.model._base_manager.filter(for_check=OuterRef("for_check"), state=WAITING, pk__lt=OuterRef("pk"))
+        return super().due(now).filter(connection__status="active").exclude(Exists(earlier))

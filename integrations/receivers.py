@@ -1,0 +1,85 @@
+"""What a check's move means in Lever: rows in the outbox, written in the transaction of the move."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.conf import settings
+from django.dispatch import receiver
+from django.utils.translation import gettext as _
+
+from checks.models import Check
+from checks.signals import check_moved
+from integrations.lever import statuses
+from integrations.models import Action, Connection
+from integrations.tasks import wake_outbox
+from notifications.addresses import address_of
+
+# Tags that another one may soon follow; they wait a little, and only the last is written.
+PASSING = {Check.Status.AWAITING}
+
+
+@receiver(check_moved)
+def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
+    connection = Connection.objects.filter(organization=check.organization_id).first()
+    if connection is None:
+        return
+    _write_tag(connection, check, now)
+    if check.is_ambiguous and check.status == Check.Status.SUBMITTED:
+        _write_note(connection, check, "started", _started_note(check), now)
+    if check.status == Check.Status.COMPLETED:
+        url = address_of("report", check=check.public_id)
+        _write(connection, check, Action.Kind.LINK, "report-link", url, now)
+        _write_note(connection, check, "completed", _completed_note(check, url), now)
+    wake_outbox()
+
+
+def _write_tag(connection: Connection, check: Check, now: datetime) -> None:
+    answered, asked = check.counts()
+    tag = statuses.tag(
+        connection.tag_prefix,
+        check.status,
+        answered=answered,
+        asked=asked,
+        is_overdue=check.is_overdue,
+        needs_review=check.status == Check.Status.COMPLETED and check.is_review_needed(),
+        error=check.problem,
+    )
+    earlier = Action.objects.filter(for_check=check, kind=Action.Kind.TAG)
+    # A tag that nobody has begun to write is overtaken; one under way is left to finish, and ours comes after it.
+    earlier.waiting().filter(leased_until=None).update(state=Action.State.SUPERSEDED, done_at=now)
+    wait = settings.TAG_SETTLE_SECONDS if check.status in PASSING and not check.is_overdue else 0
+    _write(connection, check, Action.Kind.TAG, f"tag-{earlier.count() + 1}", tag, now, wait)
+
+
+def _write_note(connection: Connection, check: Check, mark: str, text: str, now: datetime) -> None:
+    """The mark in the last line finds the note again when Lever's answer to writing it was lost."""
+    mark = f"{mark}-{check.public_id.hex[:12]}"
+    _write(connection, check, Action.Kind.NOTE, mark, f"{text}\n({connection.tag_prefix} {mark})", now)
+
+
+def _write(
+    connection: Connection, check: Check, kind: str, mark: str, value: str, now: datetime, wait: float = 0
+) -> None:
+    Action.objects.create(
+        connection=connection,
+        for_check=check,
+        kind=kind,
+        mark=mark,
+        value=value,
+        created_at=now,
+        next_at=now + timedelta(seconds=wait),
+    )
+
+
+def _started_note(check: Check) -> str:
+    return _("Reference check started with the template %(reason)s") % {"reason": check.match_reason}
+
+
+def _completed_note(check: Check, url: str) -> str:
+    answered, asked = check.counts()
+    words = {"answered": answered, "asked": asked, "reason": check.match_reason, "url": url}
+    return (
+        _("Reference check completed: %(answered)d of %(asked)d references answered. Template %(reason)s") % words
+        + "\n"
+        + _("Report (asks for sign-in): %(url)s") % words
+    )

@@ -1,0 +1,101 @@
+"""Work that a queue wakes: the inbox, the outbox, and the sweep that finds what was left behind."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.utils import timezone
+from django_q.tasks import async_task
+
+from checks.tasks import tend_checks
+from integrations import outbox
+from integrations.account import lever
+from integrations.inbox import process
+from integrations.lever.errors import LeverError
+from integrations.models import Action, Connection, Delivery
+from integrations.reconciliation import find_missed
+from notifications.models import Message
+from notifications.tasks import wake_sender
+
+log = structlog.get_logger(__name__)
+
+RECONCILE_EVERY = timedelta(minutes=10)
+READ_PEOPLE_EVERY = timedelta(hours=12)
+
+
+def wake_inbox() -> None:
+    """Ask a worker to look into the inbox; inside a transaction the request is part of it."""
+    async_task("integrations.tasks.process_inbox")
+
+
+def wake_outbox() -> None:
+    async_task("integrations.tasks.perform_actions")
+
+
+def process_inbox() -> None:
+    for delivery in Delivery.objects.claim_all(timezone.now):
+        with structlog.contextvars.bound_contextvars(delivery=delivery.pk, connection=delivery.connection_id):
+            process(delivery)
+    wake_followers()
+
+
+def perform_actions() -> None:
+    for action in Action.objects.select_related("connection", "for_check").claim_all(timezone.now):
+        ids = {"action": action.pk, "connection": action.connection_id, "check": action.for_check_id}
+        with structlog.contextvars.bound_contextvars(**ids):
+            outbox.perform(action)
+
+
+def wake_followers() -> None:
+    """Wake whoever has work now: called when something was written, and every second by `manage.py worker`."""
+    now = timezone.now()
+    if Message.objects.due(now).exists():
+        wake_sender()
+    if Action.objects.due(now).exists():
+        wake_outbox()
+
+
+def wake_all() -> None:
+    if Delivery.objects.due(timezone.now()).exists():
+        wake_inbox()
+    wake_followers()
+
+
+def sweep() -> None:
+    """Every minute: what a crash left behind, whose time has come, what Lever did not tell us."""
+    tend_checks()
+    wake_all()
+    now = timezone.now()
+    for connection in Connection.objects.to_reconcile(now, RECONCILE_EVERY):
+        async_task("integrations.tasks.reconcile", connection.pk)
+    for connection in Connection.objects.active().exclude(people_read_at__gt=now - READ_PEOPLE_EVERY):
+        async_task("integrations.tasks.read_people", connection.pk)
+
+
+def reconcile(connection_id: int) -> None:
+    """Ask Lever who sits in the trigger stage, in case webhooks were lost."""
+    connection = Connection.objects.active().select_related("organization").filter(pk=connection_id).first()
+    if connection and find_missed(connection, timezone.now()):
+        wake_inbox()
+
+
+def read_people(connection_id: int) -> None:
+    """Let Lever's users sign in here, and those who left no longer."""
+    from accounts.models import User  # noqa: PLC0415
+
+    connection = Connection.objects.active().select_related("organization").filter(pk=connection_id).first()
+    if connection is None:
+        return
+    try:
+        with lever(connection) as account:
+            people = account.users()
+    except LeverError as error:
+        log.warning("could not read Lever's users", connection=connection_id, error=str(error.kind))
+        return
+    with transaction.atomic():
+        for person in people:
+            if person.email:
+                User.objects.take_from_lever(
+                    connection.organization, person.email, person.name, person.role, person.is_active
+                )
+        Connection.objects.filter(pk=connection_id).update(people_read_at=timezone.now())
