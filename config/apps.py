@@ -1,0 +1,17 @@
+from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
+
+
+class ConfigConfig(AppConfig):
+    """Settings, addresses, health and the commands `demo`, `test`, `bench` and `worker`."""
+
+    name = "config"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401, PLC0415  (registers the system checks)
+
+
+class PortalConfig(AdminConfig):
+    """Django's admin with Vouch's own site in place of the stock one."""
+
+    default_site = "config.portal.Portal"

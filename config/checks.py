@@ -1,0 +1,72 @@
+"""System checks: wrong or insecure settings stop the start with a sentence that says what to set."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+from urllib.parse import urlsplit
+
+from cryptography.fernet import Fernet
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Warning, register
+
+REQUIRED = {
+    "SECRET_KEY": "a long random text: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
+    "SITE_URL": "the address people use, such as https://vouch.example.com",
+    "ALLOWED_HOSTS": "the host names of that address, separated by commas",
+    "FIELD_ENCRYPTION_KEYS": "one or more Fernet keys, newest first: python3 -c 'from cryptography.fernet "
+    "import Fernet; print(Fernet.generate_key().decode())'",
+    "DEFAULT_FROM_EMAIL": "the address that mails come from, such as references@example.com",
+}
+
+
+@register()
+def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Every required value is there (outside DEBUG), and no value is nonsense."""
+    return [*_missing(), *_wrong()]
+
+
+def _missing() -> Iterator[CheckMessage]:
+    for name, hint in REQUIRED.items():
+        if not getattr(settings, name):
+            yield Error(f"{name} is not set.", hint=f"Set {name} to {hint}.", id="vouch.E001")
+
+
+def _wrong() -> Iterator[CheckMessage]:
+    for key in settings.FIELD_ENCRYPTION_KEYS:
+        try:
+            Fernet(key)
+        except ValueError:
+            yield Error(
+                "FIELD_ENCRYPTION_KEYS holds a value that is no Fernet key.",
+                hint=f"Set FIELD_ENCRYPTION_KEYS to {REQUIRED['FIELD_ENCRYPTION_KEYS']}.",
+                id="vouch.E002",
+            )
+    if settings.CONNECTION_MODE not in ("self-service", "managed"):
+        yield Error("CONNECTION_MODE is neither 'self-service' nor 'managed'.", id="vouch.E003")
+    if not settings.LEVER_API_URL.endswith("/v1"):
+        yield Error(
+            "LEVER_API_URL does not end in /v1.",
+            hint="Leave it unset for Lever's production, https://api.lever.co/v1.",
+            id="vouch.E004",
+        )
+    if settings.SITE_URL and urlsplit(settings.SITE_URL).scheme not in ("http", "https"):
+        yield Error("SITE_URL does not begin with https:// (or http://).", id="vouch.E005")
+    if settings.Q_CLUSTER.get("retry", 0) <= settings.Q_CLUSTER.get("timeout", 0):
+        yield Error("Q_CLUSTER: retry must be longer than timeout.", id="vouch.E006")
+    if settings.DATABASES["default"].get("OPTIONS", {}).get("pool"):
+        yield Error(
+            "DATABASE_URL asks for a connection pool.",
+            hint="Leave it out: the worker forks, and forked processes must not share pooled connections.",
+            id="vouch.E007",
+        )
+
+
+@register(deploy=True)
+def settings_are_safe(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """What only `check --deploy` asks: fit for the open internet."""
+    found: list[CheckMessage] = []
+    if not settings.HTTPS:
+        found.append(Warning("SITE_URL is not https.", hint="Lever delivers webhooks to https only.", id="vouch.W001"))
+    if urlsplit(settings.LEVER_API_URL).scheme != "https":
+        found.append(Warning("LEVER_API_URL is not https.", hint="The API key would travel in clear.", id="vouch.W002"))
+    return found

@@ -1,0 +1,104 @@
+"""`manage.py demo`: all of Vouch on this machine, with a practice Lever and a mailbox; `--once` plays the main job."""
+
+import os
+import shutil
+import signal
+import tempfile
+import time
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management import BaseCommand, CommandError
+
+from accounts.models import Organization, User
+from config.demo import OPERATOR, ORGANIZATION, PEOPLE, Demo, DemoFailed
+from config.play import Play, stopwatch
+from templates_app.question_packs import load_shipped
+
+
+class Command(BaseCommand):
+    help = "Sets up and runs everything on this machine: web, worker, a practice Lever, a mailbox."
+    requires_system_checks = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="play the main job without a browser, then end")
+        parser.add_argument("--workers", type=int, default=1, help="how many worker processes")
+        parser.add_argument("--fill", action="store_true", help="only put the demo's people and surveys in place")
+
+    def handle(self, *args: Any, once: bool, workers: int, fill: bool, **options: Any) -> None:
+        signal.signal(signal.SIGTERM, _interrupt)
+        try:
+            if fill:
+                _fill()
+            elif once:
+                self._once(workers)
+            else:
+                self._stay(workers)
+        except DemoFailed as failure:
+            raise CommandError(str(failure)) from None
+
+    def _once(self, workers: int) -> None:
+        clock = stopwatch()
+
+        def tell(step: str) -> None:
+            self.stdout.write(f"{clock():6.1f} s  {step}")
+            self.stdout.flush()
+
+        with tempfile.TemporaryDirectory(prefix="vouch-") as folder:
+            with Demo(Path(folder), tell, settle=0.5, workers=workers) as demo:
+                Play(demo, tell).run()
+        tell("The main job is done, and Lever's side is right.")
+
+    def _stay(self, workers: int) -> None:
+        folder = settings.BASE_DIR / ".demo"
+        shutil.rmtree(folder, ignore_errors=True)
+        with Demo(folder, self.stdout.write, settle=2, workers=workers) as demo:
+            self._greet(demo)
+            try:
+                while True:
+                    demo.check_alive()
+                    time.sleep(1)
+            except KeyboardInterrupt:
+                self.stdout.write("\nStopping")
+
+    def _greet(self, demo: Demo) -> None:
+        people = "\n".join(f"    {email:<28} {role}" for email, role in PEOPLE.items())
+        self.stdout.write(
+            f"""
+Vouch is running.
+
+  Desk                {demo.site}/admin/
+  Practice Lever      {demo.lever}/
+  Mailbox             {demo.lever}/mailbox/
+
+  Sign in with the password {demo.password} (or a mailed link) as
+{people}
+    {OPERATOR:<28} operator of the installation
+
+  Begin in the practice Lever: move somebody to “Reference check”.
+  Everything starts anew with the next demo. Logs are in {demo.folder}. Ctrl-C stops it all.
+"""
+        )
+
+
+def _fill() -> None:
+    """The demo's templates, and passwords for its people, who came from Lever."""
+    organization = Organization.objects.get(name=ORGANIZATION)
+    Organization.objects.filter(pk=organization.pk).update(
+        contact_name="Ruth Adeyemi",
+        contact_email="ruth@northmoor.example",
+        contact_phone="+44 20 7946 0155",
+        postal_address="Northmoor Ferries Ltd, 4 Quay Street, Hull",
+    )
+    load_shipped(organization)
+    password = os.environ["VOUCH_DEMO_PASSWORD"]
+    for user in User.objects.filter(organization=organization, email__in=PEOPLE):
+        user.set_password(password)
+        user.save(update_fields=["password"])
+    User.objects.create_superuser(OPERATOR, password, name="Operator")
+
+
+def _interrupt(number: int, frame: object) -> None:
+    raise KeyboardInterrupt

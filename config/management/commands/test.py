@@ -1,0 +1,95 @@
+"""`manage.py test`: all that must hold before a change goes in, the quick things first.
+
+Without arguments the full round; with arguments, pytest: `manage.py test tests/checks -k matching`.
+"""
+
+import os
+import shlex
+import subprocess
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from django.core.management import BaseCommand, CommandError
+
+from tests.machine import CHROMIUM, POSTGRESQL, Part
+
+# An installation as it should be, for Django's deployment checks and our own.
+PRODUCTION = {
+    "DJANGO_SETTINGS_MODULE": "config.settings",
+    "DEBUG": "off",
+    "ALLOWED_HOSTS": "vouch.example",
+    "SITE_URL": "https://vouch.example",
+    "DATABASE_URL": "postgres://vouch@database.example/vouch",
+    "EMAIL_URL": "smtp+tls://mail.example:587",
+    "LEVER_API_URL": "https://api.lever.co/v1",
+}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One command of the round, as a person would type it in an activated environment."""
+
+    command: str
+    needs: Part | None = None
+    environment: Mapping[str, str] = field(default_factory=dict)
+
+
+STEPS = (
+    Step("ruff check"),
+    Step("ruff format --check"),
+    Step("lint-imports"),
+    Step("mypy"),
+    Step("python3 manage.py makemigrations --check --dry-run"),
+    Step("python3 manage.py check --deploy --fail-level WARNING", environment=PRODUCTION),
+    Step("pytest -n auto --maxprocesses 4 --ignore tests/end_to_end"),
+    Step(
+        "python3 -m tests.postgres pytest -n auto --maxprocesses 4 --ignore tests/end_to_end",
+        needs=POSTGRESQL,
+    ),
+    Step("pytest tests/end_to_end", needs=CHROMIUM),
+)
+
+
+class Command(BaseCommand):
+    help = "All that must hold before a change goes in. With arguments: pytest, with these arguments."
+    requires_system_checks = ()
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        if argv[2:]:
+            os.execv(sys.executable, [sys.executable, "-m", "pytest", *argv[2:]])
+        super().run_from_argv(argv)
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        started = time.monotonic()
+        left_out = []
+        for number, step in enumerate(STEPS, start=1):
+            title = f"Step {number} of {len(STEPS)}: {step.command}"
+            if step.needs is None or step.needs.is_here():
+                self.take(title, step)
+            elif os.environ.get("CI"):
+                raise CommandError(f"{title}: {step.needs.missing()}")
+            else:
+                left_out.append(f"Left out: {step.command}. {step.needs.missing()}")
+        passed = f"All {len(STEPS) - len(left_out)} steps passed in {time.monotonic() - started:.0f} s"
+        self.stdout.write("\n".join([*left_out, passed]))
+
+    def take(self, title: str, step: Step) -> None:
+        """Run one step, its output passing through, or end here with its title."""
+        self.stdout.write(f"--- {title}")
+        self.stdout.flush()
+        started = time.monotonic()
+        code = subprocess.run(shlex.split(step.command), env=environment(step)).returncode
+        took = f"{time.monotonic() - started:.1f} s"
+        if code != 0:
+            raise CommandError(f"{title}: failed after {took}", returncode=code)
+        self.stdout.write(f"    {took}")
+
+
+def environment(step: Step) -> dict[str, str]:
+    """This process's environment, filled by tests/settings.py, with this Python's programs first on PATH."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return os.environ | step.environment | {"PATH": path}

@@ -1,0 +1,194 @@
+"""The main job, played by people who see only pages, mails and Lever: real HTTP from end to end."""
+
+import re
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urljoin
+
+import requests
+from bs4 import BeautifulSoup, Tag
+
+from config.demo import Demo, DemoFailed
+
+CANDIDATE = "Marcus Webb"
+REFERENCES = (
+    ("Eileen Farrow", "e.farrow@solent-lines.example", "manager"),
+    ("Bao Nguyen", "bao.nguyen@solent-lines.example", "peer"),
+    ("Margit Larsen", "m.larsen@kestrel-line.example", "client"),
+)
+RECRUITER = "ruth@northmoor.example"
+
+
+
+
+class Visitor:
+    """A person with a browser: opens pages, fills in forms, presses buttons."""
+
+    def __init__(self) -> None:
+        self.session = requests.Session()
+        self.url, self.page = "", BeautifulSoup("", "html.parser")
+
+    def open(self, url: str) -> None:
+        self._see(self.session.get(url, timeout=30))
+
+    def submit(self, answer: Callable[[Tag], str | None], form_with: str = "") -> None:
+        """Send the first form that has a field of this name; `answer` gives a field's value, None leaves it."""
+        form = self._form(form_with)
+        values = {}
+        for item in form.select("input, select, textarea"):
+            name, value = str(item.get("name", "")), _value(item, answer)
+            if name and value is not None:
+                values.setdefault(name, value)
+        target = urljoin(self.url, str(form.get("action") or self.url))
+        self._see(self.session.post(target, data=values, headers={"Referer": self.url}, timeout=30))
+
+    def _form(self, form_with: str) -> Tag:
+        for form in self.page.select("form[method=post]"):
+            if not form_with or form.select_one(f'[name="{form_with}"], [name$="-{form_with}"]'):
+                return form
+        raise DemoFailed(f"There is no form with “{form_with}” on {self.url}:\n{self.page.get_text()[:1000]}")
+
+    def _see(self, response: requests.Response) -> None:
+        if not response.ok:
+            raise DemoFailed(f"{response.url} answered {response.status_code}")
+        self.url, self.page = response.url, BeautifulSoup(response.text, "html.parser")
+
+    @property
+    def heading(self) -> str:
+        return " ".join(self.page.select_one("h1").get_text().split()) if self.page.select_one("h1") else ""
+
+
+def _value(item: Tag, answer: Callable[[Tag], str | None]) -> str | None:
+    kind = item.get("type", "")
+    if kind in ("hidden",):
+        return str(item.get("value", ""))
+    if kind in ("submit", "button"):
+        return None
+    return answer(item)
+
+
+@dataclass
+class Play:
+    """One run through the main job. `tell` hears each step as it is done."""
+
+    demo: Demo
+    tell: Callable[[str], None]
+    seen_tags: list[str] = field(default_factory=list)
+
+    def run(self) -> None:
+        self._recruiter_moves()
+        self._candidate_names()
+        for position, (name, email, _relationship) in enumerate(REFERENCES):
+            self._reference_answers(position, name, email)
+        self._lever_shows_the_report()
+        self._recruiter_reads()
+
+    # --- steps --------------------------------------------------------------------------------------
+
+    def _recruiter_moves(self) -> None:
+        body = {"opportunity": self.opportunity()["id"], "to": "Reference check"}
+        requests.post(f"{self.demo.lever}/sandbox/move", json=body, timeout=10).raise_for_status()
+        self.tell(f"Recruiter moved {CANDIDATE} to “Reference check” in Lever")
+        self._tag("Vouch - Candidate submitted")
+
+    def _candidate_names(self) -> None:
+        visitor = Visitor()
+        visitor.open(self._link_to(self.opportunity()["emails"][0]))
+        self.tell(f"{CANDIDATE} opened the link in the mail: “{visitor.heading}”")
+        visitor.submit(_name_references(), "consent")
+        self.tell(f"{CANDIDATE} agreed and named {len(REFERENCES)} references: “{visitor.heading}”")
+        self._tag("Vouch - Awaiting references")
+
+    def _reference_answers(self, position: int, name: str, email: str) -> None:
+        visitor = Visitor()
+        visitor.open(self._link_to(email))
+        visitor.submit(_answer_survey(position))
+        self.tell(f"{name} answered: “{visitor.heading}”")
+        if position + 1 < len(REFERENCES):
+            self._tag(f"Vouch - References {position + 1} of {len(REFERENCES)}")
+
+    def _lever_shows_the_report(self) -> None:
+        self._tag("Vouch - Completed")
+        self.demo.until("Lever has the link and the note", lambda: self._report_link() and self._report_note())
+        tags = [tag for tag in self.opportunity()["tags"] if tag.startswith("Vouch")]
+        if tags != ["Vouch - Completed"]:
+            raise DemoFailed(f"Lever shows the tags {tags} instead of one.")
+        self.tell("Lever has the link to the report and a note with it")
+
+    def _recruiter_reads(self) -> None:
+        visitor = Visitor()
+        visitor.open(self._report_link())
+        visitor.submit(lambda item: RECRUITER if item.get("type") == "email" else None, "email")
+        visitor.open(self._link_to(RECRUITER))
+        visitor.submit(lambda item: None)
+        if CANDIDATE not in visitor.heading:
+            raise DemoFailed(f"The recruiter sees “{visitor.heading}” at {visitor.url} instead of the report.")
+        self.tell(f"Recruiter opened the link in Lever, signed in by mail and read the report on {visitor.heading}")
+
+    # --- what Lever and the mailbox show ------------------------------------------------------------
+
+    def opportunity(self) -> dict[str, Any]:
+        for found in self.demo.lever_state()["opportunities"]:
+            if found["name"] == CANDIDATE:
+                return dict(found)
+        raise DemoFailed(f"The practice Lever does not know {CANDIDATE}.")
+
+    def _tag(self, wanted: str) -> None:
+        self.demo.until(f"Lever shows the tag “{wanted}”", lambda: wanted in self.opportunity()["tags"])
+        self.tell(f"Lever shows the tag “{wanted}”")
+
+    def _link_to(self, address: str) -> str:
+        """The first link in the newest mail to somebody."""
+
+        def newest() -> str | None:
+            mails = [mail for mail in self.demo.mails() if address in mail["to"]]
+            links = re.findall(r"^https?://\S+$", mails[0]["text"], re.MULTILINE) if mails else []
+            return links[0] if links else None
+
+        link: str = self.demo.until(f"a mail to {address} arrives", newest)
+        return link
+
+    def _report_link(self) -> str:
+        return next((link for link in self.opportunity()["links"] if "/reports/" in link), "")
+
+    def _report_note(self) -> bool:
+        link = self._report_link()
+        return any(link in str(note) for note in self.opportunity()["notes"])
+
+
+def _name_references() -> Callable[[Tag], str | None]:
+    """Fills in the candidate's form: each field is told apart by the end of its name."""
+    seen: dict[str, int] = {}
+
+    def answer(item: Tag) -> str | None:
+        part = re.split(r"[-_]", str(item.get("name", "")))[-1]
+        name, email, relationship = REFERENCES[min(seen.get(part, 0), len(REFERENCES) - 1)]
+        seen[part] = seen.get(part, 0) + 1
+        known = {"name": name, "email": email, "relationship": relationship, "company": "Solent Lines"}
+        known |= {"from": "2020-04", "until": "2023-09", "consent": "on"}
+        return known.get(part)
+
+    return answer
+
+
+def _answer_survey(position: int) -> Callable[[Tag], str | None]:
+    """Ticks an answer of each question, a different one for each reference, and writes a sentence in each text."""
+    groups: dict[str, int] = {}
+
+    def answer(item: Tag) -> str | None:
+        name = str(item.get("name", ""))
+        if item.get("type") == "radio":
+            groups[name] = groups.get(name, -1) + 1
+            return str(item["value"]) if groups[name] == position % 2 else None
+        if item.name == "textarea":
+            return "Checks the lines twice, then once more when the wind turns."
+        return None
+
+    return answer
+
+
+def stopwatch() -> Callable[[], float]:
+    begun = time.monotonic()
+    return lambda: time.monotonic() - begun
