@@ -23,7 +23,10 @@ def lever(connection: Connection) -> Lever:
     key = connection.budget_key
 
     def wait_for_our_turn() -> None:
-        time.sleep(CallBudget.reserve(key, timezone.now()).total_seconds())
+        wait = CallBudget.reserve(key, timezone.now())
+        if wait > CallBudget.PATIENCE:
+            raise LeverError(Kind.RATE_LIMITED, retry_after=wait.total_seconds())
+        time.sleep(wait.total_seconds())
 
     def hold_back(retry_after: float | None) -> None:
         CallBudget.slow_down(key, timezone.now(), timedelta(seconds=retry_after or PAUSE_AFTER_429))

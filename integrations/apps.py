@@ -7,4 +7,4 @@ class IntegrationsConfig(AppConfig):
     verbose_name = _("connections")
 
     def ready(self) -> None:
-        from integrations import receivers  # noqa: F401, PLC0415  (connects them)
+        from integrations import receivers  # noqa: F401  (connects them)

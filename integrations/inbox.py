@@ -16,7 +16,7 @@ from integrations.lever import webhooks
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
 from integrations.lever.objects import Opportunity, Posting
-from integrations.models import Connection, Delivery, Webhook
+from integrations.models import Delivery, Webhook
 from notifications.leases import DONE, FAILED, LeaseLost
 from templates_app.matching import match
 
@@ -31,6 +31,11 @@ class NothingToDo(Exception):
 
 def process(delivery: Delivery) -> None:
     """One attempt at one delivery. Whatever it does to our tables and its acknowledgement are one transaction."""
+    with structlog.contextvars.bound_contextvars(delivery=delivery.pk, connection=delivery.connection_id):
+        _process(delivery)
+
+
+def _process(delivery: Delivery) -> None:
     try:
         _act_on(delivery)
     except LeaseLost:
@@ -70,10 +75,8 @@ def _read(delivery: Delivery) -> None:
             if to_stage and delivery.connection.stage_id and to_stage != delivery.connection.stage_id:
                 raise NothingToDo(_("The candidate moved to another stage than the one that starts checks."))
         case webhooks.StageChanged():
-            raise NothingToDo(
-                _("A stage change came to the address for “%(webhook)s”. In Lever, paste the address for stage changes.")
-                % {"webhook": delivery.get_webhook_display()}
-            )
+            words = _("A stage change came to the address for “%(other)s”. In Lever, paste the one for stage changes.")
+            raise NothingToDo(words % {"other": delivery.get_webhook_display()})
         case _:
             raise NothingToDo(_("Vouch does nothing on the event %(event)s.") % {"event": delivery.event or "?"})
 

@@ -5,6 +5,7 @@ from typing import ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
@@ -42,7 +43,10 @@ class Connection(models.Model):
     perform_as_id = models.CharField(max_length=100, blank=True)
     perform_as_name = models.CharField(_("writes in Lever as"), max_length=160, blank=True)
     tag_prefix = models.CharField(
-        _("tag prefix"), max_length=28, default="Vouch", help_text=_("Tags in Lever read “Vouch - Completed”.")
+        _("tag prefix"),
+        max_length=28,
+        default="Vouch",
+        help_text=_("Tags in Lever read “Vouch - Completed”."),
     )
     starts_after_completion = models.BooleanField(
         _("starts a second check"),
@@ -79,7 +83,8 @@ class Connection(models.Model):
 
     def tokens_for(self, webhook: str) -> list[str]:
         """Every signature token that may have signed a delivery of this webhook, newest first."""
-        return [row.token for row in self.webhook_tokens.filter(webhook=webhook).order_by("-created_at")]
+        rows = self.webhook_tokens.filter(webhook=webhook).exclude(good_until__lt=timezone.now())
+        return [row.token for row in rows.order_by("-created_at")]
 
     def webhook_url(self, webhook: str) -> str:
         return address_of("lever-webhook", connection=self.uuid, webhook=webhook)
@@ -109,6 +114,14 @@ class Connection(models.Model):
     def disable(self) -> None:
         self._become(Connection.Status.DISABLED, "")
 
+    def forget(self) -> None:
+        """Erase the key and all tokens; what came and went stays on record."""
+        with transaction.atomic():
+            self.webhook_tokens.all().delete()
+            self.api_key = ""
+            self.save(update_fields=["api_key"])
+            self._become(Connection.Status.INCOMPLETE, "")
+
     def _become(self, status: str, problem: str) -> None:
         self.status, self.problem = status, problem
         self.save(update_fields=["status", "problem"])
@@ -116,9 +129,11 @@ class Connection(models.Model):
     def set_token(self, webhook: str, token: str, now: datetime) -> None:
         """Take a new signature token. The one before stays good for a day, so that nothing on its way is refused."""
         with transaction.atomic():
-            if self.webhook_tokens.filter(webhook=webhook).count() and token in self.tokens_for(webhook):
+            if token in self.tokens_for(webhook):
                 return
-            self.webhook_tokens.filter(webhook=webhook, created_at__lt=now - timedelta(days=1)).delete()
+            rows = self.webhook_tokens.filter(webhook=webhook)
+            rows.filter(good_until__lt=now).delete()
+            rows.filter(good_until=None).update(good_until=now + timedelta(days=1))
             self.webhook_tokens.create(webhook=webhook, token=token, created_at=now)
 
 
@@ -129,6 +144,7 @@ class WebhookToken(models.Model):
     webhook = models.CharField(_("webhook"), max_length=12, choices=Webhook)
     token = EncryptedTextField(_("signature token"))
     created_at = models.DateTimeField(_("entered"))
+    good_until = models.DateTimeField(_("good until"), null=True)
 
     objects = WebhookTokenQuerySet.as_manager()
 
@@ -162,7 +178,9 @@ class Delivery(LeasedRow):
     body = models.BinaryField(default=b"")
     repeats = models.PositiveIntegerField(_("repeats"), default=0)
     altered_repeats = models.PositiveIntegerField(
-        _("repeats with other words"), default=0, help_text=_("The signature was used again around another text.")
+        _("repeats with other words"),
+        default=0,
+        help_text=_("The signature was used again around another text."),
     )
     event = models.CharField(_("event"), max_length=60, blank=True)
     opportunity_id = models.CharField(_("opportunity"), max_length=100, blank=True, db_index=True)
@@ -175,9 +193,7 @@ class Delivery(LeasedRow):
     class Meta:
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
-        constraints = [
-            models.UniqueConstraint(fields=["connection", "dedupe_key"], name="integrations_delivery_once")
-        ]
+        constraints = [models.UniqueConstraint(fields=["connection", "dedupe_key"], name="integrations_delivery_once")]
         indexes = [
             models.Index(fields=["next_at"], condition=Q(state=WAITING), name="integrations_delivery_due"),
             models.Index(fields=["connection", "-created_at"]),
@@ -185,6 +201,18 @@ class Delivery(LeasedRow):
 
     def __str__(self) -> str:
         return f"{self.event or self.webhook} {self.opportunity_id}".strip()
+
+    @classmethod
+    def ask_for(cls, connection: Connection, opportunity_id: str, now: datetime) -> "Delivery":
+        """Somebody at the desk wants Lever asked about this opportunity, wherever it stands there."""
+        return cls.objects.create(
+            connection=connection,
+            source=cls.Source.DESK,
+            dedupe_key=f"desk:{uuid.uuid4().hex}",
+            opportunity_id=opportunity_id,
+            created_at=now,
+            next_at=now,
+        )
 
     def note_repeat(self, body: bytes) -> None:
         """Count another copy; one whose text differs was not sent by Lever again but put together by somebody."""
@@ -243,6 +271,7 @@ class CallBudget(models.Model):
     SLOWEST: ClassVar[float] = 1.0
     BURST: ClassVar[int] = 19
     RECOVERY: ClassVar[float] = 0.2  # calls a second, gained each second
+    PATIENCE: ClassVar[timedelta] = timedelta(seconds=5)
     CALM: ClassVar[timedelta] = timedelta(seconds=1.5)  # one slowing-down for all the 429s of one moment
 
     key = models.CharField(max_length=64, primary_key=True)
@@ -260,15 +289,20 @@ class CallBudget(models.Model):
 
     @classmethod
     def reserve(cls, key: str, now: datetime) -> timedelta:
-        """Take the next free moment for one call; how long to wait for it, outside any transaction."""
+        """Take the next free moment for one call; how long to wait for it, outside any transaction.
+
+        More than PATIENCE means that none was taken: better do something else and come back.
+        """
         with transaction.atomic():
             row = cls._row(key, now)
             row.rate = min(cls.RATE, row.rate + cls.RECOVERY * max(0.0, (now - row.rated_at).total_seconds()))
             interval = timedelta(seconds=1 / row.rate)
             row.free_at = max(row.free_at, now) + interval
             row.rated_at = now
-            row.save(update_fields=["rate", "free_at", "rated_at"])
-        return max(timedelta(0), row.free_at - now - interval * cls.BURST)
+            wait = max(timedelta(0), row.free_at - now - interval * cls.BURST)
+            if wait <= cls.PATIENCE:
+                row.save(update_fields=["rate", "free_at", "rated_at"])
+        return wait
 
     @classmethod
     def slow_down(cls, key: str, now: datetime, pause: timedelta) -> None:

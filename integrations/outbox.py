@@ -18,6 +18,12 @@ log = structlog.get_logger(__name__)
 
 def perform(action: Action) -> None:
     """One attempt at one action. The call is outside any transaction; what came of it is written down after."""
+    ids = {"action": action.pk, "connection": action.connection_id, "check": action.for_check_id}
+    with structlog.contextvars.bound_contextvars(**ids):
+        _perform(action)
+
+
+def _perform(action: Action) -> None:
     try:
         with lever(action.connection) as account:
             STEPS[action.kind](account, action)

@@ -6,8 +6,8 @@ from django.db.models import Exists, OuterRef
 from accounts.querysets import OrganizationQuerySet
 from notifications.leases import WAITING, LeasedQuerySet
 
-if TYPE_CHECKING:
-    from integrations.models import Action, Connection, Delivery, WebhookToken
+if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
+    from integrations.models import Action, Connection, Delivery, WebhookToken  # noqa: F401
 
 
 class ConnectionQuerySet(OrganizationQuerySet["Connection"]):
@@ -15,7 +15,8 @@ class ConnectionQuerySet(OrganizationQuerySet["Connection"]):
         return self.filter(status="active")
 
     def to_reconcile(self, now: datetime, every: timedelta) -> Self:
-        return self.active().exclude(reconciled_at__gt=now - every)
+        """Those that Lever refuses are asked, too: one that is well again goes on by itself."""
+        return self.filter(status__in=("active", "failing")).exclude(reconciled_at__gt=now - every)
 
 
 class WebhookTokenQuerySet(OrganizationQuerySet["WebhookToken"]):

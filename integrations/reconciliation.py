@@ -1,4 +1,4 @@
-"""Webhooks get lost. Every few minutes Lever is asked who came to the trigger stage, and whoever has no check gets one."""
+"""Webhooks get lost: every few minutes Lever is asked who came to the trigger stage, and who has no check gets one."""
 
 from datetime import datetime, timedelta
 
@@ -36,8 +36,9 @@ def find_missed(connection: Connection, now: datetime) -> int:
 
 
 def _stage_is_there(account: Lever, connection: Connection) -> bool:
+    """Whether the trigger stage exists; then also a connection that Lever refused for a while works again."""
     if any(stage.id == connection.stage_id for stage in account.stages()):
-        return True
+        return connection.is_active or connection.activate()
     connection.fail(
         _("The stage “%(stage)s” no longer exists in Lever. Choose another one; nothing is lost until then.")
         % {"stage": connection.stage_name or connection.stage_id}

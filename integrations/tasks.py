@@ -7,10 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django_q.tasks import async_task
 
+from accounts.models import User
 from checks.tasks import tend_checks
-from integrations import outbox
+from integrations import inbox, outbox
 from integrations.account import lever
-from integrations.inbox import process
 from integrations.lever.errors import LeverError
 from integrations.models import Action, Connection, Delivery
 from integrations.reconciliation import find_missed
@@ -33,17 +33,14 @@ def wake_outbox() -> None:
 
 
 def process_inbox() -> None:
-    for delivery in Delivery.objects.claim_all(timezone.now):
-        with structlog.contextvars.bound_contextvars(delivery=delivery.pk, connection=delivery.connection_id):
-            process(delivery)
+    if Delivery.objects.select_related("connection__organization").work_off(inbox.process):
+        wake_inbox()
     wake_followers()
 
 
 def perform_actions() -> None:
-    for action in Action.objects.select_related("connection", "for_check").claim_all(timezone.now):
-        ids = {"action": action.pk, "connection": action.connection_id, "check": action.for_check_id}
-        with structlog.contextvars.bound_contextvars(**ids):
-            outbox.perform(action)
+    if Action.objects.select_related("connection", "for_check").work_off(outbox.perform):
+        wake_outbox()
 
 
 def wake_followers() -> None:
@@ -74,15 +71,13 @@ def sweep() -> None:
 
 def reconcile(connection_id: int) -> None:
     """Ask Lever who sits in the trigger stage, in case webhooks were lost."""
-    connection = Connection.objects.active().select_related("organization").filter(pk=connection_id).first()
+    connection = Connection.objects.select_related("organization").filter(pk=connection_id).first()
     if connection and find_missed(connection, timezone.now()):
         wake_inbox()
 
 
 def read_people(connection_id: int) -> None:
     """Let Lever's users sign in here, and those who left no longer."""
-    from accounts.models import User  # noqa: PLC0415
-
     connection = Connection.objects.active().select_related("organization").filter(pk=connection_id).first()
     if connection is None:
         return

@@ -31,26 +31,21 @@ class Command(BaseCommand):
         parser.add_argument("--organization", required=True, help="the company's name; made if it is new")
         parser.add_argument("--api-key", required=True, help="Lever's API key; stored encrypted")
         parser.add_argument("--stage", required=True, help="name or id of the stage that starts checks")
-        parser.add_argument(
-            "--perform-as", required=True, help="e-mail of the Lever user in whose name we write"
-        )
+        parser.add_argument("--perform-as", required=True, help="e-mail of the Lever user in whose name we write")
         for option in TOKEN_OPTIONS.values():
             parser.add_argument(f"--{option.replace('_', '-')}", help="signature token that Lever showed")
         parser.add_argument("--admin-email", help="makes a super admin with this address")
-        parser.add_argument(
-            "--admin-password", help="and this password; without it they sign in by mailed link"
-        )
+        parser.add_argument("--admin-password", help="and this password; without it they sign in by mailed link")
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             organization, _made = Organization.objects.get_or_create(name=options["organization"])
             connection, _made = Connection.objects.get_or_create(organization=organization)
-            connection.api_key = options["api_key"].strip()
-            connection.save(update_fields=["api_key"])
-            _make_admin(organization, options["admin_email"], options["admin_password"])
-        stage, person = self._ask_lever(connection, options)
+        connection.api_key = options["api_key"].strip()
+        stage, person = self._ask_lever(connection, options)  # before a wrong key takes the place of a good one
         with transaction.atomic():
             _fill(connection, stage, person, options)
+            _make_admin(organization, options["admin_email"], options["admin_password"])
         if connection.is_active:
             read_people(connection.pk)
         self.stdout.write(json.dumps(_answer(connection), indent=2))
@@ -82,7 +77,7 @@ def _person(people: list[Person], email: str) -> Person:
 def _fill(connection: Connection, stage: Stage, person: Person, options: dict[str, Any]) -> None:
     connection.stage_id, connection.stage_name = stage.id, stage.text[:120]
     connection.perform_as_id, connection.perform_as_name = person.id, person.name[:160]
-    connection.save(update_fields=["stage_id", "stage_name", "perform_as_id", "perform_as_name"])
+    connection.save(update_fields=["api_key", "stage_id", "stage_name", "perform_as_id", "perform_as_name"])
     for webhook, option in TOKEN_OPTIONS.items():
         if options[option]:
             connection.set_token(webhook, options[option].strip(), timezone.now())

@@ -19,7 +19,7 @@ def remove(apps: Any, schema_editor: Any) -> None:
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("integrations", "0002_heartbeat"),
+        ("integrations", "0001_initial"),
         ("django_q", "0018_task_success_index"),
     ]
     operations = [migrations.RunPython(add, remove)]

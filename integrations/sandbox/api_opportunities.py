@@ -1,0 +1,182 @@
+"""The Data API, the candidates' part: opportunities, their tags, links, notes and files.
+
+Each write answers with the whole opportunity, as recorded; Lever's documentation shows no answer for these.
+"""
+
+from collections.abc import Callable
+
+from django.http import HttpResponse, JsonResponse
+
+from .answers import expand, gone, one, page, user_json
+from .door import Refusal, acting, body_of, may_see, number, strings
+from .filters import opportunity_filter
+from .opportunity import Opportunity
+from .records import ORIGINS, Json, Note
+from .state import SandboxRequest
+from .world import Missing, pick
+
+
+def opportunity_json(request: SandboxRequest, each: Opportunity) -> Json:
+    """As it is read: the answers to writes lack `opportunityLocation`."""
+    world, owner = request.sandbox.world, each.owner
+    shown = each.as_json() | {"opportunityLocation": "unspecified"}
+    if each.application:
+        shown["opportunityLocation"] = each.application.posting.location
+    table = {
+        "applications": each.application_json,
+        "contact": each.contact.as_json,
+        "followers": lambda: [user_json(world, owner)] if owner else [],
+        "owner": lambda: user_json(world, owner),
+        "sourcedBy": lambda: user_json(world, shown["sourcedBy"]),
+        "stage": each.stage.as_json,
+    }
+    return expand(request, shown, table)
+
+
+def seen(request: SandboxRequest, opportunity_id: str) -> Opportunity:
+    """The opportunity, if this key may see it."""
+    found = request.sandbox.world.opportunity(opportunity_id)
+    may_see(request, found.confidentiality)
+    return found
+
+
+def opportunities(request: SandboxRequest) -> HttpResponse:
+    """In Lever's own order: by stage, the latest arrival first."""
+    world = request.sandbox.world
+    return page(
+        request,
+        filter(opportunity_filter(request), world.opportunities.values()),
+        lambda each: (world.rank(each.stage), -each.advanced_at, each.id),
+        lambda each: opportunity_json(request, each),
+    )
+
+
+def deleted_opportunities(request: SandboxRequest) -> HttpResponse:
+    found = filter(opportunity_filter(request), request.sandbox.world.deleted.values())
+    return page(request, found, lambda each: (each.deleted_at or 0, each.id), Opportunity.as_json)
+
+
+def opportunity(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    return one(request, opportunity_json(request, seen(request, opportunity_id)))
+
+
+def create_opportunity(request: SandboxRequest) -> HttpResponse:
+    """A known address makes another opportunity of the same contact, and the answer says `deduped`."""
+    body, world, by = body_of(request), request.sandbox.world, acting(request)
+    applied_to = strings(body, "postings", [])
+    if len(applied_to) > 1:
+        raise Refusal(400, "An opportunity can have at most one posting")
+    known, origin, sources = set(world.contacts), body.get("origin", "sourced"), strings(body, "sources", [])
+    if origin not in ORIGINS:
+        raise Refusal(400, "origin is not valid")
+    made = _asked_for(
+        lambda: world.add_person(
+            str(body.get("name", "")),
+            emails=strings(body, "emails", []),
+            posting=applied_to[0] if applied_to else None,
+            stage=str(body.get("stage", "lead-new")),
+            origin=origin,
+            owner=body.get("owner", by),
+            tags=strings(body, "tags", []),
+            links=strings(body, "links", []),
+            contact=body.get("contact"),
+            by=by,
+        )
+    )
+    made.sources = sources
+    deduped = {"deduped": True} if made.contact.id in known else {}
+    return JsonResponse(deduped | {"data": made.as_json()}, status=201)
+
+
+def applications(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found = seen(request, opportunity_id).application_json()
+    return page(request, found, lambda each: (each["id"],), lambda each: each)
+
+
+def _asked_for(change: Callable[[], Opportunity]) -> Opportunity:
+    """An unknown id inside a body is a bad request; only one in the path is a 404."""
+    try:
+        return change()
+    except Missing as missing:
+        raise Refusal(400, str(missing)) from missing
+
+
+def put_stage(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found, wanted = seen(request, opportunity_id), body_of(request).get("stage")
+    moved = _asked_for(lambda: request.sandbox.world.move(found.id, str(wanted), acting(request)))
+    return one(request, moved.as_json())
+
+
+def put_archived(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found, body = seen(request, opportunity_id), body_of(request)
+    if "reason" not in body:
+        raise Refusal(400, "Missing required parameter: reason")
+    changed = _asked_for(lambda: request.sandbox.world.archive(found.id, body["reason"], acting(request)))
+    return one(request, changed.as_json())
+
+
+def add_tags(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found, named = seen(request, opportunity_id), strings(body_of(request), "tags")
+    return one(request, request.sandbox.world.retag(found.id, add=named).as_json())
+
+
+def remove_tags(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found, named = seen(request, opportunity_id), strings(body_of(request), "tags")
+    return one(request, request.sandbox.world.retag(found.id, remove=named).as_json())
+
+
+def add_links(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found, named = seen(request, opportunity_id), strings(body_of(request), "links")
+    return one(request, request.sandbox.world.relink(found.id, add=named).as_json())
+
+
+def remove_links(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found, named = seen(request, opportunity_id), strings(body_of(request), "links")
+    return one(request, request.sandbox.world.relink(found.id, remove=named).as_json())
+
+
+# Notes and files
+
+
+def notes(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    found = seen(request, opportunity_id).notes
+    return page(request, found, lambda each: (each.created_at, each.id), Note.as_json)
+
+
+def note_of(request: SandboxRequest, opportunity_id: str, note_id: str) -> Note:
+    return pick({each.id: each for each in seen(request, opportunity_id).notes}, "notes", note_id)
+
+
+def note(request: SandboxRequest, opportunity_id: str, note_id: str) -> HttpResponse:
+    return one(request, note_of(request, opportunity_id, note_id).as_json())
+
+
+def create_note(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    """Recorded: the whole note, its id a second time as `noteId`. `note_id` makes it a comment there."""
+    body, by, world = body_of(request), acting(request), request.sandbox.world
+    value = body.get("value")
+    if not isinstance(value, str) or not value:
+        raise Refusal(400, "Missing required parameter: value")
+    thread = request.GET.get("note_id")
+    parent = note_of(request, opportunity_id, thread) if thread else None
+    written = world.add_note(seen(request, opportunity_id).id, value, by, bool(body.get("secret", False)))
+    if parent:
+        seen(request, opportunity_id).notes.remove(written)
+        parent.replies.append(written.comment())
+        written = parent
+    return one(request, written.as_json() | {"noteId": written.id}, status=201)
+
+
+def delete_note(request: SandboxRequest, opportunity_id: str, note_id: str) -> HttpResponse:
+    found = note_of(request, opportunity_id, note_id)
+    if not found.by_api:
+        raise Refusal(403, "Only notes made through the API can be deleted through the API")
+    request.sandbox.world.delete_note(opportunity_id, found)
+    return gone()
+
+
+def files(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    """Nobody here has any."""
+    seen(request, opportunity_id)
+    number(request, "uploaded_at_start")
+    return page(request, (), lambda each: (), dict)

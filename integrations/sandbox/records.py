@@ -1,0 +1,246 @@
+"""What the practice Lever remembers, and how each thing looks as JSON.
+
+Shapes follow answers recorded from Lever's live API where they differ from its documentation's examples:
+`archived` is an object, built-in stages have slugs for ids, `updatedAt` is null until something changes,
+empty text is "" rather than null. Times are integers, milliseconds since 1970 UTC.
+"""
+
+import uuid
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+Json: TypeAlias = dict[str, Any]
+
+ORIGINS = ("agency", "applied", "internal", "referred", "sourced", "university")
+OPEN, CONFIDENTIAL = "non-confidential", "confidential"
+
+
+def new_id() -> str:
+    return str(uuid.uuid4())
+
+
+@dataclass(frozen=True)
+class Stage:
+    id: str
+    text: str
+
+    def as_json(self) -> Json:
+        return {"id": self.id, "text": self.text}
+
+
+@dataclass(frozen=True)
+class ArchiveReason:
+    """Hired is no stage in Lever: it is an archive reason of type `hired`."""
+
+    id: str
+    text: str
+    type: str
+
+    def as_json(self) -> Json:
+        return {"id": self.id, "text": self.text, "status": "active", "type": self.type}
+
+
+@dataclass
+class User:
+    id: str
+    name: str
+    email: str
+    access_role: str
+    job_title: str | None
+    created_at: int
+    deactivated_at: int | None = None
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "username": self.email.partition("@")[0],
+            "email": self.email,
+            "accessRole": self.access_role,
+            "photo": None,
+            "createdAt": self.created_at,
+            "deactivatedAt": self.deactivated_at,
+            "externalDirectoryId": None,
+            "linkedContactIds": None,
+            "jobTitle": self.job_title,
+            "managerId": None,
+        }
+
+
+@dataclass
+class Posting:
+    id: str
+    text: str
+    team: str
+    department: str | None
+    location: str
+    commitment: str | None
+    tags: list[str]
+    owner: str | None
+    hiring_manager: str | None
+    created_at: int
+    state: str = "published"
+    confidentiality: str = OPEN
+    channels: tuple[str, ...] = ("public", "internal")
+
+    def surfaced_tags(self) -> list[str]:
+        """What Lever shows as tags on every opportunity of this posting."""
+        named = [self.text, self.team, self.department, self.location, self.commitment]
+        return [*filter(None, named), *self.tags]
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.id,
+            "text": self.text,
+            "createdAt": self.created_at,
+            "updatedAt": self.created_at,
+            "state": self.state,
+            "distributionChannels": list(self.channels) or None,
+            "confidentiality": self.confidentiality,
+            "user": self.owner,
+            "owner": self.owner,
+            "hiringManager": self.hiring_manager,
+            "categories": {
+                "team": self.team,
+                "department": self.department,
+                "location": self.location,
+                "allLocations": [self.location],
+                "commitment": self.commitment,
+                "level": None,
+            },
+            "tags": self.tags,
+            "content": {"description": "", "lists": [], "closing": ""},
+            "country": None,
+            "followers": [],
+            "reqCode": "",
+            "requisitionCodes": [],
+            "urls": self._urls(),
+            "workplaceType": "unspecified",
+        }
+
+    def _urls(self) -> Json | None:
+        if self.state == "draft":  # recorded: a draft has no addresses
+            return None
+        site = f"https://jobs.lever.co/northmoor/{self.id}"
+        return {"list": "https://jobs.lever.co/northmoor", "show": site, "apply": f"{site}/apply"}
+
+
+@dataclass
+class Contact:
+    """A person. Name, addresses and links are theirs, and show on every opportunity they have."""
+
+    id: str
+    name: str
+    emails: list[str]
+    headline: str = ""
+    location: str = ""
+    phones: list[Json] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)
+    may_contact: bool | None = None
+
+    def data_protection(self) -> Json | None:
+        if self.may_contact is None:
+            return None
+        return {
+            "store": {"allowed": True, "expiresAt": None},
+            "contact": {"allowed": self.may_contact, "expiresAt": None},
+        }
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.id,
+            "name": self.name,
+            "headline": self.headline,
+            "isAnonymized": False,
+            "location": {"name": self.location},
+            "emails": self.emails,
+            "phones": self.phones,
+            "dataProtection": {"interviewIntelligence": {"allowed": True, "expiresAt": None}},
+        }
+
+
+@dataclass
+class Application:
+    id: str
+    posting: Posting
+    created_at: int
+
+
+@dataclass
+class Note:
+    id: str
+    value: str
+    stage: str
+    user: str | None
+    secret: bool
+    created_at: int
+    by_api: bool
+    replies: list[Json] = field(default_factory=list)
+    score: int | None = None
+
+    def comment(self) -> Json:
+        return {
+            "type": "note",
+            "text": "Comment",
+            "value": self.value,
+            "user": self.user,
+            "score": self.score,
+            "stage": self.stage,
+            "createdAt": self.created_at,
+        }
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.id,
+            "text": "Note",
+            "fields": [self.comment(), *self.replies],
+            "user": self.user,
+            "secret": self.secret,
+            "createdAt": self.created_at,
+            "completedAt": self.created_at,
+            "deletedAt": None,
+        }
+
+
+@dataclass
+class Webhook:
+    """`by_api` tells who made it: Lever lets the API change only what the API made."""
+
+    id: str
+    event: str
+    url: str
+    token: str
+    created_at: int
+    by_api: bool = True
+    origins: tuple[str, ...] = ORIGINS
+
+    def as_json(self) -> Json:
+        """As Lever lists it: without the signature token, which is told once, at creation."""
+        return {
+            "id": self.id,
+            "event": self.event,
+            "url": self.url,
+            "configuration": {"conditions": {"origins": list(self.origins)}},
+            "createdAt": self.created_at,
+            "updatedAt": self.created_at,
+        }
+
+    def as_json_with_token(self) -> Json:
+        shown = self.as_json()
+        shown["configuration"]["signatureToken"] = self.token
+        return shown
+
+
+@dataclass
+class ApiKey:
+    """Permissions are `stages:read`, `notes:write` and so on; to write contains to read. None means all."""
+
+    key: str
+    permissions: frozenset[str] | None = None
+    confidential: bool = True
+    revoked: bool = False
+
+    def may(self, permission: str) -> bool:
+        if self.permissions is None:
+            return True
+        return permission in self.permissions or permission.replace(":read", ":write") in self.permissions

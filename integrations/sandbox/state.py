@@ -1,0 +1,117 @@
+"""All that one running sandbox holds, and the request that carries it to the views."""
+
+import threading
+import time
+from collections import Counter, deque
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from django.core.handlers.wsgi import WSGIRequest
+
+from .faults import Faults
+from .records import ApiKey, Json
+from .webhooks import WebhookSender
+from .world import World
+
+LOG_LENGTH = 1000
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API call. `status` is 0 where the connection was cut; `key` is the end of the API key."""
+
+    at: int
+    method: str
+    path: str
+    status: int
+    ms: int
+    key: str
+
+
+class CallLog:
+    """The last calls, and how many of each kind since the start: `{"GET v1/opportunities/<id>": 12}`."""
+
+    def __init__(self) -> None:
+        self._calls: deque[Call] = deque(maxlen=LOG_LENGTH)
+        self._counts: Counter[str] = Counter()
+        self._lock = threading.Lock()
+
+    def add(self, call: Call, route: str) -> None:
+        with self._lock:
+            self._calls.append(call)
+            self._counts[f"{call.method} {route}"] += 1
+
+    def last(self, length: int = LOG_LENGTH) -> list[Call]:
+        """Newest first."""
+        with self._lock:
+            return list(reversed(self._calls))[:length]
+
+    def clear(self) -> None:
+        with self._lock:
+            self._calls.clear()
+            self._counts.clear()
+
+    def as_json(self) -> Json:
+        calls = [asdict(call) for call in self.last()]
+        with self._lock:
+            return {"counts": dict(self._counts), "latest": calls}
+
+
+class Bucket:
+    """A token bucket: `rate` calls a second for ever, `burst` at once after a rest."""
+
+    def __init__(self, burst: float) -> None:
+        self._left = burst
+        self._at = time.monotonic()
+        self._lock = threading.Lock()
+
+    def take(self, rate: float, burst: float) -> bool:
+        with self._lock:
+            now = time.monotonic()
+            self._left = min(burst, self._left + (now - self._at) * rate)
+            self._at = now
+            if self._left < 1:
+                return False
+            self._left -= 1
+            return True
+
+
+class Sandbox:
+    """What a test may turn stands here: rate and burst (calls a second), retry_after (seconds, or None as in
+    Lever) and perform_as_required, because Lever's documentation and what clients have seen differ on it."""
+
+    rate = 10.0
+    burst = 20.0
+    retry_after: int | None = None
+    perform_as_required = True
+
+    def __init__(self, world: World, mail_dir: Path | None = None, vouch_url: str | None = None) -> None:
+        self.world = world
+        self.mail_dir = mail_dir
+        self.vouch_url = vouch_url
+        self.faults = Faults()
+        self.sender = WebhookSender(world, self.faults)
+        self.calls = CallLog()
+        self.stopping = threading.Event()
+        self.offsets: dict[str, tuple[int | str, ...]] = {}
+        self._buckets: dict[str, Bucket] = {}
+
+    def within_rate(self, key: ApiKey) -> bool:
+        return self._buckets.setdefault(key.key, Bucket(self.burst)).take(self.rate, self.burst)
+
+    def reset(self) -> None:
+        """Everyone back to the first stage, nothing broken, nothing remembered. Webhooks and keys stay."""
+        self.faults.clear()
+        self.world.reset()
+        self.sender.forget()
+        self.calls.clear()
+        self.offsets.clear()
+        self._buckets.clear()
+
+
+class SandboxRequest(WSGIRequest):
+    """A request on its way through a sandbox. `key` is known once it has passed the door of the API."""
+
+    sandbox: Sandbox
+    key: ApiKey
+    route: str = "unknown"

@@ -1,0 +1,324 @@
+"""What becomes of a delivery."""
+
+import json
+from typing import Any
+
+import pytest
+from django.utils import timezone
+
+from checks.models import Check
+from integrations.models import Connection, Delivery, Webhook
+from integrations.sandbox.faults import Fault
+from integrations.sandbox.opportunity import Opportunity
+from integrations.sandbox.records import ApiKey
+from integrations.sandbox.server import SandboxServer
+from integrations.tasks import process_inbox
+from notifications.models import Message
+from templates_app.models import ReferenceTemplate
+from tests.integrations.signing import payload, signed
+
+pytestmark = pytest.mark.django_db
+
+
+def deliver(
+    connection: Connection, event: str = "candidateStageChange", webhook: str = "stage-change", **data: Any
+) -> Delivery:
+    """Put a delivery into the inbox and let the worker look."""
+    now = timezone.now()
+    delivery = Delivery.objects.create(
+        connection=connection,
+        webhook=webhook,
+        dedupe_key=str(Delivery.objects.count()),
+        body=json.dumps(signed(payload(event, **data))).encode(),
+        created_at=now,
+        next_at=now,
+    )
+    process_inbox()
+    delivery.refresh_from_db()
+    return delivery
+
+
+def moved(connection: Connection, opportunity: Opportunity) -> Delivery:
+    return deliver(connection, opportunityId=opportunity.id, toStageId=connection.stage_id)
+
+
+def test_it_starts_a_check_with_the_template_of_the_postings_tag(connection: Connection, marcus: Opportunity) -> None:
+    delivery = moved(connection, marcus)
+
+    check = Check.objects.get()
+    assert delivery.state == "done"
+    assert delivery.for_check == check
+    assert (check.candidate_name, check.position, check.status) == (
+        "Marcus Webb",
+        "Chief Officer",
+        "submitted",
+    )
+    assert check.template is not None
+    assert check.template.name == "Deck officers"
+
+
+def test_it_mails_the_candidate(connection: Connection, marcus: Opportunity) -> None:
+    moved(connection, marcus)
+
+    message = Message.objects.get()
+    assert message.to_address == "marcus.webb@post.example"
+    assert "/c/" in message.text
+
+
+def test_it_ignores_a_stage_change_to_another_stage(connection: Connection, marcus: Opportunity) -> None:
+    delivery = deliver(connection, opportunityId=marcus.id, toStageId="offer")
+
+    assert delivery.state == "ignored"
+    assert "another stage" in delivery.verdict
+    assert not Check.objects.exists()
+
+
+def test_it_believes_lever_and_not_the_payload(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    """The signature does not cover the data: a payload that says *trigger stage* proves nothing."""
+    lever.world.move(marcus.id, "offer")
+
+    delivery = moved(connection, marcus)
+
+    assert delivery.state == "ignored"
+    assert not Check.objects.exists()
+
+
+def test_it_ignores_an_archived_candidate(connection: Connection, lever: SandboxServer, marcus: Opportunity) -> None:
+    lever.world.archive(marcus.id, next(iter(lever.world.reasons)))
+
+    assert "archived" in moved(connection, marcus).verdict
+    assert not Check.objects.exists()
+
+
+def test_a_second_telling_of_the_same_move_starts_nothing(connection: Connection, marcus: Opportunity) -> None:
+    moved(connection, marcus)
+
+    second = moved(connection, marcus)
+
+    assert second.state == "ignored"
+    assert Check.objects.count() == 1
+    assert Message.objects.count() == 1
+
+
+def test_a_second_telling_starts_nothing_even_after_the_check_was_canceled(
+    connection: Connection, marcus: Opportunity
+) -> None:
+    moved(connection, marcus)
+    Check.objects.get().cancel(timezone.now())
+
+    assert moved(connection, marcus).state == "ignored"
+
+
+def test_coming_to_the_stage_again_after_a_cancel_starts_a_new_one(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    moved(connection, marcus)
+    Check.objects.get().cancel(timezone.now())
+    lever.world.move(marcus.id, "offer")
+    lever.world.move(marcus.id, connection.stage_id)
+
+    assert moved(connection, marcus).state == "done"
+    assert sorted(Check.objects.values_list("status", flat=True)) == ["canceled", "submitted"]
+
+
+@pytest.mark.parametrize(("allowed", "count"), [(False, 1), (True, 2)])
+def test_after_completion_the_connection_decides(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity, allowed: bool, count: int
+) -> None:
+    Connection.objects.update(starts_after_completion=allowed)
+    moved(connection, marcus)
+    Check.objects.update(status="completed")
+    lever.world.move(marcus.id, "offer")
+    lever.world.move(marcus.id, connection.stage_id)
+
+    moved(connection, marcus)
+
+    assert Check.objects.count() == count
+
+
+def test_without_an_address_it_writes_down_an_error(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    lever.world.change_email(marcus.id, "")
+
+    delivery = moved(connection, marcus)
+
+    assert Check.objects.get().problem == "no email"
+    assert "No e-mail" in delivery.verdict
+    assert not Message.objects.exists()
+
+
+def test_it_starts_when_the_address_was_added_and_the_candidate_moved_again(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    lever.world.change_email(marcus.id, "")
+    moved(connection, marcus)
+    lever.world.change_email(marcus.id, "marcus@post.example")
+    lever.world.move(marcus.id, "offer")
+    lever.world.move(marcus.id, connection.stage_id)
+
+    moved(connection, marcus)
+
+    assert Check.objects.live().count() == 1
+    assert not Check.objects.with_problem().exists()
+
+
+def test_retry_at_the_desk_starts_it_without_another_move(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    lever.world.change_email(marcus.id, "")
+    moved(connection, marcus)
+    lever.world.change_email(marcus.id, "marcus@post.example")
+    now = timezone.now()
+    Delivery.objects.create(
+        connection=connection,
+        source=Delivery.Source.DESK,
+        opportunity_id=marcus.id,
+        dedupe_key="desk-1",
+        created_at=now,
+        next_at=now,
+    )
+
+    process_inbox()
+
+    assert Check.objects.live().get().candidate_email == "marcus@post.example"
+
+
+def test_it_does_not_write_to_who_must_not_be_contacted(connection: Connection, marcus: Opportunity) -> None:
+    marcus.contact.may_contact = False
+
+    moved(connection, marcus)
+
+    assert Check.objects.get().problem == "no contact"
+    assert not Message.objects.exists()
+
+
+def test_without_template_and_default_it_says_why(connection: Connection, marcus: Opportunity) -> None:
+    ReferenceTemplate.objects.update(ats_tag="something-else")
+
+    moved(connection, marcus)
+
+    check = Check.objects.get()
+    assert (check.status, check.problem) == ("error", "no template")
+    assert "match no template" in check.match_reason
+
+
+def test_a_posting_without_tags_gets_the_default(connection: Connection, lever: SandboxServer) -> None:
+    ReferenceTemplate.objects.update(is_default=True)
+    tess = lever.world.add_person(
+        "Tess Amari",
+        emails=["tess@post.example"],
+        posting=lever.world.posting_named("Deckhand").id,
+        stage=connection.stage_id,
+    )
+
+    moved(connection, tess)
+
+    assert "the default" in Check.objects.get().match_reason
+
+
+def test_an_unknown_opportunity_ends_in_words(connection: Connection) -> None:
+    delivery = deliver(connection, opportunityId="nobody", toStageId=connection.stage_id)
+
+    assert delivery.state == "failed"
+    assert "does not show this opportunity" in delivery.verdict
+
+
+def test_a_revoked_key_stops_the_connection_and_loses_nothing(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    lever.world.keys[connection.api_key] = ApiKey(connection.api_key, revoked=True)
+    delivery = moved(connection, marcus)
+    connection.refresh_from_db()
+    assert (delivery.state, connection.status) == ("waiting", "failing")
+    assert "API key" in connection.problem
+
+    lever.world.keys[connection.api_key] = ApiKey(connection.api_key)
+    connection.activate()
+    Delivery.objects.update(next_at=timezone.now())
+    process_inbox()
+
+    assert Check.objects.live().exists()
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        Fault("status", status=429),
+        Fault("status", status=500),
+        Fault("status", status=503),
+        Fault("reset"),
+        Fault("html"),
+        Fault("truncated"),
+    ],
+    ids=lambda fault: f"{fault.kind} {fault.status}",
+)
+def test_what_passes_is_tried_again_later(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity, fault: Fault
+) -> None:
+    lever.faults.add(fault)
+    delivery = moved(connection, marcus)
+    assert delivery.state == "waiting"
+    assert delivery.next_at > timezone.now()
+    assert delivery.error
+
+    Delivery.objects.update(next_at=timezone.now())
+    process_inbox()
+
+    assert Check.objects.live().count() == 1
+
+
+def test_it_gives_up_in_the_end_and_says_so(connection: Connection, lever: SandboxServer, marcus: Opportunity) -> None:
+    lever.faults.add(Fault("status", status=503))
+    Delivery.objects.all().delete()
+    delivery = moved(connection, marcus)
+    Delivery.objects.update(attempts=Delivery.MAX_ATTEMPTS - 1, next_at=timezone.now())
+    lever.faults.add(Fault("status", status=503))
+
+    process_inbox()
+
+    delivery.refresh_from_db()
+    assert delivery.state == "failed"
+    assert "503" in delivery.error
+
+
+def test_a_test_from_lever_is_recorded(connection: Connection) -> None:
+    delivery = deliver(connection, "ping")
+
+    assert delivery.state == "ignored"
+    assert "signature is right" in delivery.verdict
+
+
+def test_an_event_at_the_wrong_address_is_explained(connection: Connection, marcus: Opportunity) -> None:
+    delivery = deliver(connection, webhook=Webhook.HIRED, opportunityId=marcus.id, toStageId=connection.stage_id)
+
+    assert "paste the one for stage changes" in delivery.verdict
+
+
+@pytest.mark.parametrize("odd", ['"\\u0000"', '"\\ud800"', "1e400000", "9" * 5000, "[[[[]]]]"])
+def test_odd_bodies_harm_nobody(connection: Connection, marcus: Opportunity, odd: str) -> None:
+    body = signed(payload("candidateStageChange", opportunityId="HERE", toStageId="HERE"))
+    now = timezone.now()
+    Delivery.objects.create(
+        connection=connection,
+        dedupe_key="odd",
+        body=json.dumps(body).replace('"HERE"', odd).encode(),
+        created_at=now,
+        next_at=now,
+    )
+    moved(connection, marcus)
+
+    assert Check.objects.live().count() == 1
+    assert not Delivery.objects.waiting().exists()
+
+
+def test_processing_a_delivery_asks_lever_twice(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    before = sum(lever.calls.as_json()["counts"].values())
+
+    moved(connection, marcus)
+
+    assert sum(lever.calls.as_json()["counts"].values()) - before == 2
