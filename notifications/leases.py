@@ -6,17 +6,24 @@ So a task that runs twice does nothing the second time, and a row whose worker d
 """
 
 import random
-from collections.abc import Iterator
+import time
+from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self, TypeVar
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.querysets import OrganizationQuerySet
 
 R = TypeVar("R", bound="LeasedRow")
+
+LONGEST_TASK = 20.0  # seconds after which a task begins no further row
 
 WAITING, DONE, FAILED = "waiting", "done", "failed"
 
@@ -44,32 +51,48 @@ class LeasedQuerySet(OrganizationQuerySet[R]):
         """Claim the row that has waited longest; None when nothing is due."""
         for row in self.due(now).order_by("next_at", "pk")[:20]:
             taken = self.model._base_manager.filter(pk=row.pk, state=WAITING, attempts=row.attempts).update(
-                attempts=F("attempts") + 1, leased_until=now + row.LEASE
+                attempts=F("attempts") + 1, leased_until=now + timedelta(seconds=settings.LEASE_SECONDS)
             )
             if taken:
                 row.attempts += 1
                 return row
         return None
 
-    def claim_all(self, clock: Any) -> Iterator[R]:
-        """Claim one after the other until nothing is due; `clock` gives the time anew for each."""
-        while row := self.claim_next(clock()):
-            yield row
+    def work_off(self, attempt: Callable[[R], None]) -> bool:
+        """Claim and attempt one row after the other until nothing is due, or the task has had its time.
+
+        True when there may be more: the caller asks for another task, so that none outlasts the queue's patience.
+        A fault that `attempt` does not know is a fault of ours: it is written down with the row, which is tried
+        again later and not for ever, and goes on to the queue's log.
+        """
+        begun = time.monotonic()
+        while row := self.claim_next(timezone.now()):
+            try:
+                if row.attempts > row.MAX_ATTEMPTS:
+                    row.settle(FAILED, timezone.now(), error=_("Every worker that took this up died over it."))
+                else:
+                    attempt(row)
+            except Exception as fault:
+                with suppress(LeaseLost):
+                    row.postpone(_("Vouch itself failed: %(fault)s") % {"fault": repr(fault)}, timezone.now())
+                raise
+            if time.monotonic() - begun > LONGEST_TASK:
+                return True
+        return False
 
 
 class LeasedRow(models.Model):
     """What every such row has. Subclasses add states of their own beside waiting, done and failed."""
 
-    LEASE: ClassVar[timedelta] = timedelta(seconds=90)
     MAX_ATTEMPTS: ClassVar[int] = 20  # about half a day
 
-    state = models.CharField(_("state"), max_length=12, default=WAITING)
-    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
-    next_at = models.DateTimeField(_("next attempt"))
+    state = models.CharField(gettext_lazy("state"), max_length=12, default=WAITING)
+    attempts = models.PositiveSmallIntegerField(gettext_lazy("attempts"), default=0)
+    next_at = models.DateTimeField(gettext_lazy("next attempt"))
     leased_until = models.DateTimeField(null=True, editable=False)
-    error = models.TextField(_("what went wrong"), blank=True)
-    created_at = models.DateTimeField(_("created"))
-    done_at = models.DateTimeField(_("done"), null=True)
+    error = models.TextField(gettext_lazy("what went wrong"), blank=True)
+    created_at = models.DateTimeField(gettext_lazy("created"))
+    done_at = models.DateTimeField(gettext_lazy("done"), null=True)
 
     class Meta:
         abstract = True

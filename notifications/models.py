@@ -1,6 +1,6 @@
 import uuid
-from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, ClassVar, Self
+from datetime import datetime
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,8 +33,6 @@ class Message(LeasedRow):
         DONE = DONE, _("sent")
         FAILED = FAILED, _("not delivered")
         CANCELED = "canceled", _("not needed any more")
-
-    LEASE: ClassVar[timedelta] = timedelta(seconds=60)
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="messages")
     key = models.CharField(

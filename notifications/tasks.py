@@ -1,7 +1,6 @@
 """Sending what is due. The task only wakes; the rows are the truth."""
 
 import smtplib
-from datetime import timedelta
 from email.utils import formataddr
 
 import structlog
@@ -22,27 +21,35 @@ def wake_sender() -> None:
 
 
 def send_due() -> None:
-    for message in Message.objects.claim_all(timezone.now):
-        with structlog.contextvars.bound_contextvars(message=message.pk, topic=message.topic):
-            deliver(message)
+    if Message.objects.work_off(deliver):
+        wake_sender()
 
 
 def deliver(message: Message) -> None:
     """One attempt at one message: hand it over, then say so."""
+    with structlog.contextvars.bound_contextvars(message=message.pk, topic=message.topic):
+        _hand_over(message)
+
+
+def _hand_over(message: Message) -> None:
     try:
         _email(message).send()
     except smtplib.SMTPRecipientsRefused as refused:
         code, words = next(iter(refused.recipients.values()))
-        _failed(message, f"{code} {words.decode(errors='replace')}", permanent=code >= 500)
+        _failed(message, f"{code} {_decoded(words)}", permanent=code >= 500)
     except smtplib.SMTPResponseException as answer:
-        words = answer.smtp_error.decode(errors="replace") if isinstance(answer.smtp_error, bytes) else answer.smtp_error
-        _failed(message, f"{answer.smtp_code} {words}", permanent=_is_about_the_message(answer))
+        said = f"{answer.smtp_code} {_decoded(answer.smtp_error)}"
+        _failed(message, said, permanent=_is_about_the_message(answer))
     except (smtplib.SMTPException, OSError) as fault:
         _failed(message, f"The mail server could not be reached: {fault}", permanent=False)
     except ValueError as fault:  # an address or subject that no mail can carry
         _failed(message, str(fault), permanent=True)
     else:
         _sent(message)
+
+
+def _decoded(words: bytes | str) -> str:
+    return words.decode(errors="replace") if isinstance(words, bytes) else words
 
 
 def _is_about_the_message(answer: smtplib.SMTPResponseException) -> bool:
@@ -87,5 +94,3 @@ def _email(message: Message) -> EmailMultiAlternatives:
     )
     email.attach_alternative(message.html, "text/html")
     return email
-
-

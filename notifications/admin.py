@@ -1,0 +1,91 @@
+import re
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin_verbs import verb
+from accounts.scoped_admin import LogAdmin, choice_filter, state
+from notifications.leases import FAILED
+from notifications.models import Message
+from notifications.tasks import wake_sender
+
+State = Message.State
+SHAPES: dict[str, str] = {State.WAITING: "moving", State.DONE: "done", State.FAILED: "bad", State.CANCELED: "stopped"}
+# An address in a letter is a key to a page; this part of it is what must stay secret.
+SECRET = re.compile(r"(/(?:c|r|sign-in)/)[^/\s]+")
+# Whoever these were for has been dropped by then, or the link in them has run out: a second copy opens nothing.
+NOT_AGAIN = ("candidate-request", "reference-request", "sign-in")
+# Only what was written for these is shown. A mail that signs somebody in is nobody else's to read.
+SHOWN = ("candidate-", "reference-")
+
+
+def standing(message: Message) -> SafeString:
+    return state(SHAPES[message.state], capfirst(State(message.state).label))
+
+
+def masked(text: str) -> str:
+    """A letter's text without the keys in its links."""
+    return SECRET.sub(r"\1…", text)
+
+
+@admin.register(Message)
+class MessageAdmin(LogAdmin):
+    about = gettext_lazy("Every mail that Vouch wrote, newest first. Each is sent once.")
+    empty = gettext_lazy("No mail has been written yet. The first goes out when a check begins.")
+    list_display = ("subject", "to", "standing", "created_at")
+    list_filter = (choice_filter("state", gettext_lazy("state"), State.choices),)
+    search_fields = ("to_address", "to_name", "subject")
+    search_help_text = gettext_lazy("Name, address or subject")
+    ordering = ("-pk",)
+    verbs = ("send_again",)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).defer("html", "text")
+
+    @admin.display(description=gettext_lazy("to"))
+    def to(self, message: Message) -> str:
+        return message.to_name or message.to_address
+
+    @admin.display(description=gettext_lazy("state"))
+    def standing(self, message: Message) -> SafeString:
+        return standing(message)
+
+    @verb(
+        gettext_lazy("Send again"),
+        says=gettext_lazy("The same mail is handed to the mail server once more, to the same address."),
+        when=lambda message: message.state == FAILED and message.kind not in NOT_AGAIN,
+    )
+    def send_again(self, request: HttpRequest, message: Message, now: datetime) -> str | None:
+        if not message.process_again(now):
+            return None
+        wake_sender()
+        return _("The mail to %(name)s is sent again.") % {"name": message.to_name or message.to_address}
+
+    def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        is_shown = row.kind.startswith(SHOWN)
+        return {
+            "title": row.subject,
+            "standing": self.standing(row),
+            "facts": (
+                (_("To"), f"{row.to_name} <{row.to_address}>" if row.to_name else row.to_address),
+                (_("From"), row.from_name),
+                (_("Answers go to"), row.reply_to),
+                (_("Written"), row.created_at),
+                (_("Attempts"), row.attempts),
+                (_("Next attempt"), row.next_at if row.state == State.WAITING else None),
+                (_("Settled"), row.done_at),
+                (_("What went wrong"), row.error),
+            ),
+            "body": masked(row.text) if is_shown else "",
+            "body_title": _("Text"),
+            "body_note": _("The links are cut short: each opens one person’s page.")
+            if is_shown
+            else _("It signs its receiver in, so nobody else reads it."),
+        }
