@@ -6,18 +6,12 @@
 import hashlib
 import secrets
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.db import models
 from django.db.backends.base.base import BaseDatabaseWrapper
-
-
-if TYPE_CHECKING:  # only the type checker knows it as a generic
-    _TextField = models.TextField[str, str]
-else:
-    _TextField = models.TextField
 
 
 class DecryptionError(Exception):
@@ -41,7 +35,7 @@ def decrypt(stored: str) -> str:
         raise DecryptionError("No key of FIELD_ENCRYPTION_KEYS decrypts a stored value.") from None
 
 
-class EncryptedTextField(_TextField):
+class EncryptedTextField(models.TextField[str, str]):
     """A text column whose cells are Fernet tokens. Empty stays empty; it cannot be searched."""
 
     def get_prep_value(self, value: Any) -> Any:

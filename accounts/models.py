@@ -29,7 +29,10 @@ class Organization(models.Model):
         help_text=_("The band at the top of the pages and mails that candidates and references see."),
     )
     contact_name = models.CharField(
-        _("contact person"), max_length=120, blank=True, help_text=_("Who answers when a candidate or reference asks.")
+        _("contact person"),
+        max_length=120,
+        blank=True,
+        help_text=_("Who answers when a candidate or reference asks."),
     )
     contact_email = models.EmailField(_("contact’s e-mail"), blank=True, help_text=_("Answers to our mails reach it."))
     contact_phone = models.CharField(_("contact’s telephone"), max_length=40, blank=True)
@@ -91,7 +94,11 @@ class UserManager(BaseUserManager["User"]):
         known = self.filter(email__iexact=email).first()
         if known is None and active:
             self.create_user(
-                email, organization=organization, name=name[:120], role=Role.from_lever(role), is_from_lever=True
+                email,
+                organization=organization,
+                name=name[:120],
+                role=Role.from_lever(role),
+                is_from_lever=True,
             )
         elif known and known.is_from_lever and known.organization_id == organization.pk and known.is_active != active:
             known.is_active = active
@@ -104,14 +111,19 @@ class User(AbstractBaseUser, PermissionsMixin):
     email = models.EmailField(_("e-mail address"), unique=True)
     name = models.CharField(_("name"), max_length=120, blank=True)
     organization = models.ForeignKey(
-        Organization, models.CASCADE, null=True, blank=True, related_name="users", verbose_name=_("organization")
+        Organization,
+        models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="users",
+        verbose_name=_("organization"),
     )
     role = models.CharField(_("role"), max_length=20, choices=Role, default=Role.TEAM_MEMBER)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_from_lever = models.BooleanField(_("came from Lever"), default=False, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
-    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]  # the parent's has another model
+    objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
 

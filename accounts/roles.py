@@ -26,7 +26,7 @@ NOTHING: frozenset[str] = frozenset()
 _MAY: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[str]]] = {
     "accounts.organization": (EDIT - {"add"}, SEE, NOTHING, NOTHING),
     "accounts.user": (EDIT, SEE, NOTHING, NOTHING),
-    "notifications.message": (SEE, SEE, SEE, NOTHING),
+    "notifications.message": (EDIT - {"add"}, EDIT - {"add"}, EDIT - {"add"}, NOTHING),  # to send one again
     "templates_app.survey": (ALL, ALL, SEE, NOTHING),
     "templates_app.question": (ALL, ALL, SEE, NOTHING),
     "templates_app.referencetemplate": (ALL, ALL, SEE, NOTHING),

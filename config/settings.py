@@ -6,9 +6,12 @@ What is missing or insecure outside DEBUG stops the start with a sentence: see `
 import warnings
 from pathlib import Path
 
+import django_stubs_ext
 import environ
 
 from config import logs
+
+django_stubs_ext.monkeypatch()  # `ModelForm[Check]` says what the type checker needs and means nothing at run time
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VERSION = "0.1.0"
@@ -30,6 +33,9 @@ CONNECTION_MODE = env.str("CONNECTION_MODE", default="self-service")
 LEVER_API_URL = env.str("LEVER_API_URL", default="https://api.lever.co/v1").rstrip("/")
 # Seconds that a tag of progress ("References 1 of 3") waits for the next one to replace it.
 TAG_SETTLE_SECONDS = env.float("TAG_SETTLE_SECONDS", default=10.0)
+
+# How long a worker may keep a row of work before another takes it over; longer than any attempt lasts.
+LEASE_SECONDS = env.float("LEASE_SECONDS", default=90.0)
 
 ROOT_URLCONF = "config.urls"
 WSGI_APPLICATION = "config.wsgi.application"
@@ -105,8 +111,8 @@ Q_CLUSTER = {
     "name": "vouch",
     "orm": "default",
     "workers": env.int("WORKERS", default=2),
-    "timeout": 50,
-    "retry": 90,
+    "timeout": 120,
+    "retry": 150,
     "max_attempts": 1,
     "ack_failures": True,
     "save_limit": -1,
@@ -115,6 +121,7 @@ Q_CLUSTER = {
     "poll": 0.1,
     "recycle": 500,
     "label": "Queue",
+    "log_level": "WARNING",
 }
 
 # --- Cache, mail ------------------------------------------------------------------------------------
@@ -171,8 +178,6 @@ CONTENT_SECURITY_POLICY = {
     }
 }
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
-# One number for every form and webhook. Lever's deliveries are a few hundred bytes.
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
@@ -200,6 +205,7 @@ TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English")]
 LOCALE_PATHS = [BASE_DIR / "locale"]
+FORMAT_MODULE_PATH = "config.formats"
 
 # --- Logs: JSON lines with the ids of connection and check, never a name, an address or a token ------
 LOGGING = logs.configuration(json=not DEBUG, level=env.str("LOG_LEVEL", default="INFO"))

@@ -1,0 +1,99 @@
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organization, User
+from accounts.roles import Role
+from accounts.scoped_admin import OnePerOrganization, ScopedAdmin, choice_filter, reader, state
+
+admin.site.unregister(Group)  # what one may do comes from the role; there are no groups to keep in step
+
+
+@admin.register(User)
+class UserAdmin(ScopedAdmin):
+    about = _("Who signs in here, with a link that we mail. Lever’s own users come by themselves.")
+    list_display = ("person", "email", "role", "may_sign_in")
+    list_filter = (
+        choice_filter("role", _("role"), Role.choices),
+        choice_filter("is_active", _("signs in"), (("1", _("may sign in")), ("0", _("may not")))),
+    )
+    search_fields = ("name", "email")
+    search_help_text = _("Name or address")
+    ordering = ("name", "email")
+    fieldsets = (
+        (
+            _("Person"),
+            {"fields": ["name", "email"], "description": _("The address is where the links to sign in go.")},
+        ),
+        (
+            _("What they may do"),
+            {
+                "fields": ["role", "is_active"],
+                "description": _("The four roles are the same as in Lever. Super admins set up, admins see the set-up."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Staff never see the operator, who may well belong to their organization."""
+        rows = super().get_queryset(request)
+        return rows if reader(request).is_operator else rows.filter(is_superuser=False)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Nobody locks themselves out, or lifts themselves up."""
+        return ("role", "is_active") if obj and obj.pk == request.user.pk else ()
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
+        obj.email = obj.email.strip().lower()
+        if not change:
+            obj.set_unusable_password()
+        super().save_model(request, obj, form, change)
+
+    @admin.display(description=_("name"))
+    def person(self, user: User) -> str:
+        return str(user)
+
+    @admin.display(description=_("signs in"))
+    def may_sign_in(self, user: User) -> SafeString:
+        return state("done", _("May sign in")) if user.is_active else state("stopped", _("May not"))
+
+
+@admin.register(Organization)
+class OrganizationAdmin(OnePerOrganization):
+    about = _("The companies that hire with this installation. Nobody sees another’s rows.")
+    list_display = ("name", "band", "contact_name")
+    search_fields = ("name",)
+    ordering = ("name",)
+    fieldsets = (
+        (
+            _("What others see"),
+            {"fields": ["name", "colour"], "description": _("Candidates and references read it on every page and mail.")},
+        ),
+        (
+            _("Who answers"),
+            {
+                "fields": ["contact_name", ("contact_email", "contact_phone"), "postal_address"],
+                "description": _("A person whom candidates and references can ask."),
+            },
+        ),
+    )
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "colour":
+            kwargs["widget"] = forms.TextInput(attrs={"type": "color", "class": "colour"})
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Everything of an organization hangs on it: too much for a button."""
+        return False
+
+    @admin.display(description=_("colour"))
+    def band(self, organization: Organization) -> SafeString:
+        return format_html("<code>{}</code>", organization.colour)
