@@ -23,7 +23,9 @@ class Event(models.Model):
         constraints = [
             # A person's first reading of a report is noted once, whatever is clicked at the same moment.
             models.UniqueConstraint(
-                fields=["for_check", "user"], condition=models.Q(kind="opened"), name="checks_event_opened_once"
+                fields=["for_check", "user"],
+                condition=models.Q(kind="opened"),
+                name="checks_event_opened_once",
             )
         ]
 

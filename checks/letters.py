@@ -1,4 +1,4 @@
-"""What we write to candidates and references. Who asks, why this person, how long it takes, until when, how to say no."""
+"""What we write to candidates and references: who asks, why this person, how long it takes, how to say no."""
 
 import math
 from datetime import datetime
@@ -83,8 +83,11 @@ def reference_request(reference: "Reference") -> Rendered:
         ),
         action=Link(_("Answer the questions"), address_of("reference-door", token=reference.token)),
         closing=(
-            _("Please answer by %(date)s. %(reader)s and the people at %(company)s who decide on this job read what "
-              "you write.") % words,
+            _(
+                "Please answer by %(date)s. %(reader)s and the people at %(company)s who decide on this job read what "
+                "you write."
+            )
+            % words,
             _("Rather not? Open the link and choose so. A no is fine, and ends the mails."),
         ),
         footnote=_("Why you: %(candidate)s gave us your name and address. We use them for this reference only.") % words
@@ -123,8 +126,11 @@ def reference_released(reference: "Reference") -> Rendered:
         heading=_("Your answers are no longer needed"),
         greeting=_("Dear %(name)s,") % {"name": reference.name},
         opening=(
-            _("The reference that we asked you for about %(candidate)s is no longer needed. You will get no more mail "
-              "about it.") % words,
+            _(
+                "The reference that we asked you for about %(candidate)s is no longer needed. You will get no more "
+                "mail about it."
+            )
+            % words,
             _("Thank you for your time."),
         ),
         footnote=_address(check).strip(),

@@ -21,7 +21,6 @@ from templates_app.frozen import FrozenTemplate
 from templates_app.matching import Match
 from templates_app.models import ReferenceTemplate
 
-
 __all__ = ["Answer", "Check", "Event", "NotStarted", "Reference"]
 
 
@@ -63,7 +62,11 @@ class Check(Door):
     owner_email = models.CharField(max_length=254, blank=True)
 
     template = models.ForeignKey(
-        ReferenceTemplate, models.SET_NULL, null=True, related_name="checks", verbose_name=gettext_lazy("template")
+        ReferenceTemplate,
+        models.SET_NULL,
+        null=True,
+        related_name="checks",
+        verbose_name=gettext_lazy("template"),
     )
     frozen_template = models.JSONField(default=dict)
     match_reason = models.TextField(blank=True)
@@ -234,7 +237,9 @@ class Check(Door):
     def name_references(self, named: Sequence[Named], consent_text: str, now: datetime) -> bool:
         """The candidate agrees and names everybody; False when that was done before (a second click, a second tab)."""
         with transaction.atomic():
-            if not self._move(Check.Status.SUBMITTED, Check.Status.AWAITING, consented_at=now, consent_text=consent_text):
+            if not self._move(
+                Check.Status.SUBMITTED, Check.Status.AWAITING, consented_at=now, consent_text=consent_text
+            ):
                 return False
             for position, (person, request) in enumerate(zip(named, self.frozen.requests, strict=True)):
                 self.ask(person, request.relationship, request.note, position, now)
@@ -330,9 +335,7 @@ class Check(Door):
 
     def note_opening(self, user: User, now: datetime) -> None:
         """Who has read the report, once each."""
-        Event.objects.bulk_create(
-            [Event(for_check=self, kind="opened", at=now, user=user)], ignore_conflicts=True
-        )
+        Event.objects.bulk_create([Event(for_check=self, kind="opened", at=now, user=user)], ignore_conflicts=True)
 
     def _move(self, sources: str | Sequence[str], target: str, **fields: Any) -> bool:
         """Change the status by compare-and-set; False when it is no longer where we thought."""
@@ -344,7 +347,13 @@ class Check(Door):
         return True
 
     def record(
-        self, kind: str, now: datetime, *, reference: Reference | None = None, user: User | None = None, detail: str = ""
+        self,
+        kind: str,
+        now: datetime,
+        *,
+        reference: Reference | None = None,
+        user: User | None = None,
+        detail: str = "",
     ) -> None:
         self.events.create(kind=kind, at=now, reference=reference, user=user, detail=detail)
 

@@ -6,11 +6,12 @@ from django.db.models import Count, Q
 from accounts.querysets import OrganizationQuerySet
 from notifications.leases import FAILED
 
-if TYPE_CHECKING:
-    from checks.models import Check, Event, Reference
+if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
+    from checks.models import Check, Event, Reference  # noqa: F401
 
 LIVE = ("submitted", "awaiting")
 OPEN = ("asked", "started")
+GONE = ("declined", "bounced")
 NOT_COUNTED = ("replaced",)
 
 
@@ -61,6 +62,10 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
     def open(self) -> Self:
         """Asked, and neither answered nor out of it."""
         return self.filter(status__in=OPEN)
+
+    def gone(self) -> Self:
+        """Will not answer; somebody else may be named instead."""
+        return self.filter(status__in=GONE)
 
     def counted(self) -> Self:
         return self.exclude(status__in=NOT_COUNTED)

@@ -4,20 +4,17 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from checks import letters, signals
 from checks.doors import Door
-from checks.querysets import OPEN, ReferenceQuerySet
+from checks.querysets import GONE, OPEN, ReferenceQuerySet
 from notifications.models import Message
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Relationship
-
-if TYPE_CHECKING:
-    from checks.models import Check
 
 
 @dataclass(frozen=True)
@@ -94,6 +91,10 @@ class Reference(Door):
         return self.status in OPEN
 
     @property
+    def is_gone(self) -> bool:
+        return self.status in GONE
+
+    @property
     def first_name(self) -> str:
         return self.name.split(" ")[0]
 
@@ -134,9 +135,7 @@ class Reference(Door):
         """Answer; False when that was done before, or it is too late."""
         with transaction.atomic():
             self.for_check.hold()
-            if not self._move(
-                OPEN, Reference.Status.SUBMITTED, submitted_at=now, started_at=self.started_at or now
-            ):
+            if not self._move(OPEN, Reference.Status.SUBMITTED, submitted_at=now, started_at=self.started_at or now):
                 return False
             self._write(given)
             self.for_check.record("answered", now, reference=self)
@@ -174,10 +173,9 @@ class Reference(Door):
 
     def replace(self, person: Named, now: datetime) -> "Reference | None":
         """The candidate names somebody else in this one's place; None when this one can still answer or has."""
-        gone = (Reference.Status.DECLINED, Reference.Status.BOUNCED)
         with transaction.atomic():
             self.for_check.hold()
-            if not self.for_check.is_live or not self._move(gone, Reference.Status.REPLACED):
+            if not self.for_check.is_live or not self._move(GONE, Reference.Status.REPLACED):
                 return None
             self.for_check.record("replaced", now, reference=self, detail=person.name)
             return self.for_check.ask(person, self.asked_relationship, self.note, self.position, now)

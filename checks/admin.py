@@ -1,0 +1,178 @@
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Prefetch, Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin_verbs import verb
+from accounts.scoped_admin import LogAdmin, choice_filter, reader, state
+from checks.models import Check, Reference
+from checks.querysets import LIVE
+from checks.signs import REFERENCE_SHAPES, how_far, standing
+from checks.timeline import lines
+from notifications.admin import standing as mail_standing
+from notifications.models import Message
+from notifications.tasks import wake_sender
+
+AT_MOST = 50  # messages on a check's page
+
+
+def _can_be_concluded(check: Any) -> bool:
+    is_in = any(reference.status == Reference.Status.SUBMITTED for reference in check.counted)
+    return is_in and check.status == Check.Status.AWAITING
+
+
+@admin.register(Check)
+class CheckAdmin(LogAdmin):
+    page_template = "admin/checks/check/page.html"
+    about = gettext_lazy("One for each candidate who came to the stage in Lever, newest first.")
+    empty = gettext_lazy("No check has begun yet. The first begins when a candidate comes to the stage in Lever.")
+    list_display = ("candidate", "position", "standing", "answered", "template", "submitted", "owner_name")
+    list_select_related = ("template",)
+    list_filter = (
+        choice_filter("status", gettext_lazy("state"), Check.Status.choices),
+        choice_filter(
+            "time",
+            gettext_lazy("time"),
+            (("in-time", gettext_lazy("in time")), ("overdue", gettext_lazy("overdue"))),
+            where=lambda value: Q(status__in=LIVE, is_overdue=value == "overdue"),
+        ),
+    )
+    search_fields = ("candidate_name", "=opportunity_id")
+    search_help_text = gettext_lazy("Candidate, or opportunity’s id")
+    ordering = ("-pk",)
+    verbs = ("conclude", "cancel")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        counted = Reference.objects.counted().only("for_check_id", "status")
+        return (
+            super().get_queryset(request).defer("token", "report_data", "consent_text")
+            .prefetch_related(Prefetch("references", counted, to_attr="counted"))
+        )
+
+    @admin.display(description=gettext_lazy("candidate"))
+    def candidate(self, check: Check) -> str:
+        return check.candidate_name or check.opportunity_id
+
+    @admin.display(description=gettext_lazy("state"))
+    def standing(self, check: Check) -> SafeString:
+        return standing(check)
+
+    @admin.display(description=gettext_lazy("answered"))
+    def answered(self, check: Any) -> str:
+        """Such as 1 of 3. Until the candidate has named anybody, as many are asked as the template says."""
+        statuses = [reference.status for reference in check.counted]
+        asked = len(statuses) or len(check.frozen.requests)
+        return _("%(answered)d of %(asked)d") % {"answered": statuses.count("submitted"), "asked": asked} if asked else ""
+
+    @admin.display(description=gettext_lazy("submitted"))
+    def submitted(self, check: Check) -> str:
+        return date_format(timezone.localtime(check.created_at), "SHORT_DATE_FORMAT")
+
+    @verb(
+        gettext_lazy("Conclude with what is in"),
+        says=gettext_lazy(
+            "The report is made from the answers that are in, and says who was not waited for. Everybody else who was "
+            "asked is told that their answers are no longer needed. This cannot be taken back."
+        ),
+        when=_can_be_concluded,
+        asks=True,
+    )
+    def conclude(self, request: HttpRequest, check: Check, now: datetime) -> str | None:
+        if not check.complete(now, by=reader(request)):
+            return None
+        wake_sender()
+        return _("The check is concluded. Its report is ready.")
+
+    @verb(
+        gettext_lazy("Cancel this check"),
+        says=gettext_lazy(
+            "The check stops without a report. Those who were asked are told, and nobody is written to again. The "
+            "answers that are in stay with the check. A candidate who comes to the stage again gets a new one."
+        ),
+        when=lambda check: check.is_live,
+        asks=True,
+        danger=True,
+    )
+    def cancel(self, request: HttpRequest, check: Check, now: datetime) -> str | None:
+        if not check.cancel(now, by=reader(request)):
+            return None
+        wake_sender()
+        return _("The check is canceled.")
+
+    def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        references = list(row.references.in_order().select_related("invitation"))
+        counted = [reference for reference in references if reference.status != Reference.Status.REPLACED]
+        answered = sum(reference.status == Reference.Status.SUBMITTED for reference in counted)
+        return {
+            "check": row,
+            "standing": standing(row),
+            "how_far": how_far(answered, len(counted)) if counted else "",
+            "day": _day(row, timezone.now()),
+            "answered": answered,
+            "waited_for": sum(reference.is_open for reference in counted),
+            "references": [_reference(reference) for reference in references],
+            "lines": lines(row, newest_first=True),
+            "messages_sent": _messages(request, row, references),
+        }
+
+
+def _day(check: Check, now: datetime) -> str:
+    """Such as: Day 4 of 7. Nothing is said of a check that has ended."""
+    if not check.is_live:
+        return ""
+    words = {"day": (now - check.created_at).days + 1, "days": max(1, (check.due_at - check.created_at).days)}
+    return _("Day %(day)d of %(days)d.") % words
+
+
+def _reference(reference: Reference) -> dict[str, Any]:
+    return {
+        "person": reference,
+        "knows": _knows(reference),
+        "state": state(REFERENCE_SHAPES[reference.status], reference.get_status_display()),
+        "last": _last(reference),
+    }
+
+
+def _knows(reference: Reference) -> str:
+    """Such as: Manager, Solent Lines, 2020 to 2023."""
+    years = ""
+    if reference.worked_from:
+        words = {"begin": reference.worked_from.year, "end": reference.worked_until and reference.worked_until.year}
+        years = (_("%(begin)d to %(end)d") if reference.worked_until else _("since %(begin)d")) % words
+    parts = (str(reference.get_relationship_display()), reference.company, years)
+    return ", ".join(part for part in parts if part)
+
+
+def _last(reference: Reference) -> str:
+    """What happened last, and when."""
+    status = Reference.Status
+    words: dict[str, tuple[Any, datetime | None]] = {
+        status.ASKED: (_("Asked %(when)s"), reference.asked_at),
+        status.STARTED: (_("Began to answer %(when)s"), reference.started_at),
+        status.SUBMITTED: (_("Answered %(when)s"), reference.submitted_at),
+    }
+    sentence, moment = words.get(reference.status, ("", None))
+    if moment:
+        return str(sentence) % {"when": date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")}
+    if reference.status == status.BOUNCED and reference.invitation:
+        return reference.invitation.error
+    return reference.decline_reason if reference.status == status.DECLINED else ""
+
+
+def _messages(
+    request: HttpRequest, check: Check, references: Iterable[Reference]
+) -> list[tuple[Message, SafeString]] | None:
+    """The mails about a check and its references; None for those who may not see mails."""
+    if not request.user.has_perm("notifications.view_message"):
+        return None
+    topics = [check.topic, *(reference.topic for reference in references)]
+    about = Message.objects.visible_to(request.user).filter(topic__in=topics).defer("text", "html")
+    return [(message, mail_standing(message)) for message in about.order_by("-pk")[:AT_MOST]]

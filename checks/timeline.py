@@ -1,0 +1,85 @@
+"""What happened to a check, in sentences: one table from an event's kind to what is said of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
+from django.utils.translation import ngettext_lazy
+
+from checks.events import Event
+
+if TYPE_CHECKING:
+    from checks.models import Check
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """What is said of a kind of event, with %(candidate)s, %(reference)s, %(user)s, %(detail)s or %(count)d in it."""
+
+    words: Any
+    is_person: bool = False  # somebody did it; else Vouch, or time
+    note: Any = ""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that happened. A filled dot is a person, a hollow one is Vouch."""
+
+    at: datetime
+    words: str
+    is_person: bool
+    note: str = ""
+
+
+SENTENCES = {
+    "started": Sentence(lazy("%(candidate)s was asked by e-mail"), note=lazy("Template %(detail)s")),
+    "stopped": Sentence(lazy("The check could not begin: %(problem)s"), note=lazy("Template %(detail)s")),
+    "refused": Sentence(lazy("The mail to %(candidate)s came back")),
+    "named": Sentence(
+        ngettext_lazy(
+            "%(candidate)s agreed and named %(count)d person",
+            "%(candidate)s agreed and named %(count)d people",
+            "count",
+        ),
+        is_person=True,
+    ),
+    "answered": Sentence(lazy("%(reference)s answered"), is_person=True),
+    "declined": Sentence(lazy("%(reference)s chose not to give a reference"), is_person=True),
+    "bounced": Sentence(lazy("The mail to %(reference)s came back")),
+    "replaced": Sentence(lazy("%(candidate)s named %(detail)s instead of %(reference)s"), is_person=True),
+    "overdue": Sentence(lazy("The day that we had asked for passed")),
+    "completed": Sentence(lazy("The check was completed and the report made")),
+    "concluded": Sentence(lazy("%(user)s concluded the check with what was in"), is_person=True),
+    "canceled": Sentence(lazy("The check was canceled")),
+    "canceled by": Sentence(lazy("%(user)s canceled the check"), is_person=True),
+    "expired": Sentence(lazy("The check ended: nobody had answered in time")),
+    "opened": Sentence(lazy("%(user)s opened the report"), is_person=True),
+}
+
+
+def lines(check: "Check", *, newest_first: bool = False) -> list[Line]:
+    """All that happened, in one query."""
+    order = ("-at", "-pk") if newest_first else ("at", "pk")
+    return [_line(check, event) for event in check.events.select_related("reference", "user").order_by(*order)]
+
+
+def _line(check: "Check", event: Event) -> Line:
+    sentence = SENTENCES[_key(check, event)]
+    words = {
+        "candidate": check.candidate_name or check.first_name,
+        "reference": event.reference.name if event.reference else _("somebody"),
+        "user": str(event.user) if event.user else _("Somebody who has left"),
+        "detail": event.detail,
+        "count": int(event.detail) if event.detail.isdecimal() else 0,
+        "problem": check.get_problem_display(),
+    }
+    return Line(event.at, sentence.words % words, sentence.is_person, sentence.note % words if event.detail else "")
+
+
+def _key(check: "Check", event: Event) -> str:
+    """The event's kind, except where the same kind reads differently."""
+    if event.kind == "started" and check.problem and check.problem != check.Problem.REFUSED:
+        return "stopped"
+    return "canceled by" if event.kind == "canceled" and event.user else event.kind

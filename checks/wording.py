@@ -1,0 +1,265 @@
+"""The report's sentences, made from its figures at the moment they are read, so that they speak the reader's language.
+
+Nothing here judges, and nobody is "he" or "she": we do not know. People are named; what somebody is to the
+candidate stands beside the name.
+"""
+
+import math
+from collections import Counter
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+
+from django.utils import formats
+from django.utils.text import capfirst, get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+
+from checks.findings import Person, Report, Scale, Tally
+from checks.references import Reference
+from templates_app.kinds import NO, UNSURE, YES, Relationship
+
+RELATIONS: dict[str, Any] = {
+    Relationship.MANAGER: gettext_lazy("manager"),
+    Relationship.PEER: gettext_lazy("colleague"),
+    Relationship.REPORT: gettext_lazy("direct report"),
+    Relationship.CLIENT: gettext_lazy("client"),
+    Relationship.TEACHER: gettext_lazy("teacher or trainer"),
+    Relationship.VOLUNTEER: gettext_lazy("from voluntary work"),
+}
+YES_NO = {YES: gettext_lazy("yes"), UNSURE: gettext_lazy("unsure"), NO: gettext_lazy("no")}
+_NUMBERS = (
+    pgettext_lazy("people", "nobody"),
+    pgettext_lazy("people", "one"),
+    pgettext_lazy("people", "two"),
+    pgettext_lazy("people", "three"),
+    pgettext_lazy("people", "four"),
+    pgettext_lazy("people", "five"),
+    pgettext_lazy("people", "six"),
+    pgettext_lazy("people", "seven"),
+    pgettext_lazy("people", "eight"),
+    pgettext_lazy("people", "nine"),
+    pgettext_lazy("people", "ten"),
+)
+
+LONGEST_HEADING = 60  # characters of the two answers in it
+
+
+def number(count: int) -> str:
+    """In words up to ten."""
+    return str(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
+
+
+def relation(person: Person) -> str:
+    return str(RELATIONS.get(person.relationship, ""))
+
+
+def with_relation(person: Person) -> str:
+    """Such as: Henrik Lund, manager."""
+    return ", ".join(filter(None, (person.name, relation(person))))
+
+
+# --- the summary ------------------------------------------------------------------------------------
+
+
+def say(report: Report, name: str, *, is_live: bool = False) -> str:
+    """The report in two or three sentences, of counts alone. `name` is the candidate's first name."""
+    if not report.asked:
+        return _("%(name)s has not named anybody yet.") % {"name": name} if is_live else _("Nobody was asked.")
+    sentences = [_asked_and_answered(report, is_live=is_live), _again(report, name), _far_apart(report)]
+    return " ".join(filter(None, sentences))
+
+
+def _asked_and_answered(report: Report, *, is_live: bool) -> str:
+    if is_live or not report.answered:
+        words = {"count": capfirst(number(report.asked))}
+        asked = ngettext("%(count)s person was asked.", "%(count)s people were asked.", report.asked) % words
+        return f"{asked} {_answered_so_far(report.answered) if is_live else _('Nobody answered.')}"
+    sentence = ngettext(
+        "%(asked)s person was asked and %(answered)s answered, %(when)s.",
+        "%(asked)s people were asked and %(answered)s answered, %(when)s.",
+        report.asked,
+    )
+    words = {"asked": capfirst(number(report.asked)), "answered": number(report.answered)}
+    return sentence % {**words, "when": _within(report.days or 1)}
+
+
+def _answered_so_far(count: int) -> str:
+    if not count:
+        return _("Nobody has answered yet.")
+    words = {"count": capfirst(number(count))}
+    return ngettext("%(count)s has answered so far.", "%(count)s have answered so far.", count) % words
+
+
+def _within(days: int) -> str:
+    words = {"count": number(days)}
+    return ngettext("within %(count)s day", "within %(count)s days", days) % words
+
+
+def _again(report: Report, name: str) -> str:
+    """Whether they would work with the candidate again; empty where nobody was asked that."""
+    tally = report.work_again
+    if tally is None or not tally.said:
+        return ""
+    yes, everybody = tally.count(YES), len(tally.said)
+    if yes == everybody:
+        return _all_would(yes, name)
+    parts = [_would(yes, name), *_would_not(tally)]
+    return capfirst("; ".join(parts)) + "."
+
+
+def _all_would(count: int, name: str) -> str:
+    words = {"count": number(count), "name": name}
+    if count == 1:
+        return _("This person would work with %(name)s again.") % words
+    if count == 2:
+        return _("Both would work with %(name)s again.") % words
+    return _("All %(count)s would work with %(name)s again.") % words
+
+
+def _would(count: int, name: str) -> str:
+    if not count:
+        return _("nobody said yes to working with %(name)s again") % {"name": name}
+    words = {"count": number(count), "name": name}
+    return (
+        ngettext("%(count)s would work with %(name)s again", "%(count)s would work with %(name)s again", count) % words
+    )
+
+
+def _would_not(tally: Tally) -> Iterator[str]:
+    unsure, no = tally.count(UNSURE), tally.count(NO)
+    if unsure:
+        yield ngettext("%(count)s is unsure", "%(count)s are unsure", unsure) % {"count": number(unsure)}
+    if no:
+        yield ngettext("%(count)s would not", "%(count)s would not", no) % {"count": number(no)}
+
+
+def _far_apart(report: Report) -> str:
+    names = [scale.competency for scale in report.far_apart]
+    if not names:
+        return ""
+    if len(names) > 3:
+        return _("Their answers are far apart on %(count)s subjects.") % {"count": number(len(names))}
+    return _("Their answers are far apart on %(names)s.") % {"names": get_text_list(names, _("and"))}
+
+
+# --- each person ------------------------------------------------------------------------------------
+
+
+def known(person: Person) -> str:
+    """Such as: Manager at Tern Mapping, from March 2021 until June 2024."""
+    words = {"relation": capfirst(relation(person)), "company": person.company}
+    what = _("%(relation)s at %(company)s") % words if all(words.values()) else "".join(words.values())
+    return ", ".join(filter(None, (what, _months(person))))
+
+
+def _months(person: Person) -> str:
+    if not person.worked_from:
+        return ""
+    start = formats.date_format(person.worked_from, "F Y")
+    if not person.worked_until:
+        return _("from %(start)s until now") % {"start": start}
+    return _("from %(start)s until %(end)s") % {"start": start, "end": formats.date_format(person.worked_until, "F Y")}
+
+
+def facts(person: Person) -> list[str]:
+    """What else is known of somebody who has answered: times, and nothing that we would have to guess."""
+    found = []
+    if person.submitted_at and person.asked_at:
+        days = max(1, math.ceil((person.submitted_at - person.asked_at) / timedelta(days=1)))
+        words = {"date": formats.date_format(person.submitted_at, "j F Y"), "when": _within(days)}
+        found.append(_("Answered on %(date)s, %(when)s of being asked") % words)
+    if person.submitted_at and person.worked_until:
+        years = (person.submitted_at.date() - person.worked_until).days // 365
+        ago = ngettext("%(count)s year before that", "%(count)s years before that", years) % {"count": number(years)}
+        found += [_("Last worked together %(ago)s") % {"ago": ago}] if years else []
+    return found
+
+
+# --- what to talk about first -----------------------------------------------------------------------
+
+
+def difference(scale: Scale) -> str:
+    """How far apart: in the scale's own words, unless they are too long for a heading."""
+    low, high, spread = scale.figures.low or 1, scale.figures.high or 1, scale.figures.spread or 0
+    words = {"name": scale.competency, "low": scale.labels[low - 1], "high": scale.labels[high - 1]}
+    if len(words["low"] + words["high"]) > LONGEST_HEADING:
+        apart = ngettext("%(name)s: %(count)s step apart", "%(name)s: %(count)s steps apart", spread)
+        return apart % {**words, "count": number(spread)}
+    return _("%(name)s: from “%(low)s” to “%(high)s”") % words
+
+
+def positions(report: Report, scale: Scale) -> list[tuple[str, str]]:
+    """Who stands where: an answer and the people who gave it, from the top down; then who did not observe it."""
+    lines = [(label, _who(report, scale, score)) for score, label in enumerate(scale.labels, start=1)]
+    unseen = [with_relation(report.person(mark.person)) for mark in scale.marks if mark.is_unobserved]
+    return [*((label, who) for label, who in reversed(lines) if who), *_line(_("Not observed"), "; ".join(unseen))]
+
+
+def _who(report: Report, scale: Scale, score: int) -> str:
+    return "; ".join(with_relation(report.person(mark.person)) for mark in scale.marks if mark.score == score)
+
+
+def _line(label: str, who: str) -> list[tuple[str, str]]:
+    return [(label, who)] if who else []
+
+
+# --- what is missing --------------------------------------------------------------------------------
+
+_ABSENT: dict[str, Any] = {
+    Reference.Status.ASKED: gettext_lazy("%(who)s has not answered yet. Asked on %(date)s."),
+    Reference.Status.STARTED: gettext_lazy("%(who)s has begun and not sent the answers yet. Asked on %(date)s."),
+    Reference.Status.DECLINED: gettext_lazy(
+        "%(who)s chose not to give a reference. That happens, and no conclusion can be drawn from it."
+    ),
+    Reference.Status.BOUNCED: gettext_lazy("%(who)s could not be reached: our mail came back."),
+    Reference.Status.REPLACED: gettext_lazy(
+        "%(who)s could not or would not answer, and %(name)s named somebody else instead."
+    ),
+    Reference.Status.CANCELED: gettext_lazy(
+        "%(who)s did not answer and was not waited for. Asked on %(date)s. No conclusion can be drawn from that."
+    ),
+}
+
+
+def missing(report: Report, name: str) -> list[str]:
+    """Who did not answer, what was not observed, and what is not shown for that reason; each a sentence or two."""
+    return [
+        *(_absent(person, name) for person in report.people if person.status in _ABSENT),
+        *_gaps(report),
+        *_not_apart(report),
+    ]
+
+
+def _absent(person: Person, name: str) -> str:
+    date = formats.date_format(person.asked_at, "j F Y") if person.asked_at else ""
+    who = f"{person.name} ({relation(person)})" if relation(person) else person.name
+    return str(_ABSENT[person.status]) % {"who": who, "name": name, "date": date}
+
+
+def _gaps(report: Report) -> Iterator[str]:
+    figures = [scale.figures for scale in report.scales]
+    unobserved, left_open = sum(f.unobserved for f in figures), sum(f.left_open for f in figures)
+    total = sum(f.asked for f in figures)
+    if unobserved:
+        yield ngettext(
+            "%(count)s rating of %(total)d was not observed.",
+            "%(count)s ratings of %(total)d were not observed.",
+            unobserved,
+        ) % {"count": capfirst(number(unobserved)), "total": total}
+    if left_open:
+        yield ngettext(
+            "%(count)s rating of %(total)d was left open.", "%(count)s ratings of %(total)d were left open.", left_open
+        ) % {"count": capfirst(number(left_open)), "total": total}
+
+
+def _not_apart(report: Report) -> Iterator[str]:
+    """Why managers, colleagues and so on are one group; nothing to say where they are apart, or all the same."""
+    counts = Counter(relation(person) for person in report.answerers)
+    if len(counts) < 2 or any(scale.apart for scale in report.scales):
+        return
+    found = ", ".join(f"{name} {count}" for name, count in counts.items() if name)
+    yield _(
+        "Managers, colleagues and others are not shown apart: that takes two answers from each of two groups. "
+        "Here are: %(found)s."
+    ) % {"found": found}
