@@ -16,7 +16,7 @@ class Relationship(models.TextChoices):
     @classmethod
     def named(cls) -> list[tuple[str, str]]:
         """What a candidate can choose from: everything but *any*."""
-        return [(value, label) for value, label in cls.choices if value != cls.ANY]
+        return [(value, str(label)) for value, label in cls.choices if value != cls.ANY]
 
 
 class Kind(models.TextChoices):

@@ -35,7 +35,11 @@ def match(organization: Organization, tags: Iterable[str]) -> Match:
 
 def _winner(matching: list[ReferenceTemplate]) -> Match:
     first, *others = matching
-    words = {"name": first.name, "tag": first.ats_tag, "others": ", ".join(f"“{other.name}”" for other in others)}
+    words = {
+        "name": first.name,
+        "tag": first.ats_tag,
+        "others": ", ".join(f"“{other.name}”" for other in others),
+    }
     if not others:
         return Match(first, _("“%(name)s”, because the job is tagged %(tag)s.") % words)
     reason = _("“%(name)s”, because the job is tagged %(tag)s and it comes before %(others)s by priority, then name.")

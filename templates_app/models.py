@@ -1,8 +1,9 @@
+from itertools import count
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
@@ -51,12 +52,13 @@ class Question(models.Model):
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     key = models.SlugField(_("key"), max_length=60, help_text=_("Stays the same when the words change."))
     kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    text = models.CharField(
-        _("question"), max_length=300, help_text=_("{name} stands for the candidate’s first name.")
-    )
+    text = models.CharField(_("question"), max_length=300, help_text=_("{name} stands for the candidate’s first name."))
     help = models.CharField(_("help"), max_length=300, blank=True)
     competency = models.CharField(
-        _("competency"), max_length=80, blank=True, help_text=_("What the report calls it. A scale needs one.")
+        _("competency"),
+        max_length=80,
+        blank=True,
+        help_text=_("What the report calls it. A scale needs one."),
     )
     labels = models.JSONField(
         _("answers"),
@@ -72,9 +74,7 @@ class Question(models.Model):
     reason_label = models.CharField(
         _("asks for a reason"), max_length=120, blank=True, help_text=_("Such as: Why? Empty asks for none.")
     )
-    relationships = models.JSONField(
-        _("asked of"), default=list, blank=True, help_text=_("Empty: everybody.")
-    )
+    relationships = models.JSONField(_("asked of"), default=list, blank=True, help_text=_("Empty: everybody."))
 
     objects = QuestionQuerySet.as_manager()
 
@@ -99,7 +99,7 @@ class Question(models.Model):
             if self.kind == Kind.SCALE and not self.competency
             else None,
             "relationships": None
-            if _is_list_of_texts(self.relationships) and set(self.relationships) <= set(Relationship.values)
+            if _is_list_of_texts(self.relationships) and set(self.relationships) <= set(dict(Relationship.named()))
             else _("Name relationships by their short words, such as manager or peer."),
         }
         if found := {name: problem for name, problem in problems.items() if problem}:
@@ -113,6 +113,8 @@ class Question(models.Model):
             return _("Bands have five answers, from the bottom up.")
         if len(self.labels) < needed and not (self.kind == Kind.SCALE and self.look == Look.BANDS):
             return _("Give at least two answers.")
+        if len(set(self.labels)) < len(self.labels):
+            return _("Two answers are the same.")
         return None
 
     def freeze(self) -> FrozenQuestion:
@@ -168,13 +170,17 @@ class ReferenceTemplate(models.Model):
     )
     survey = models.ForeignKey(Survey, models.PROTECT, related_name="templates", verbose_name=_("survey"))
     minimum = models.PositiveSmallIntegerField(
-        _("enough to conclude"), default=0, help_text=_("This many answers complete the check. 0 waits for all.")
+        _("enough to conclude"),
+        default=0,
+        help_text=_("This many answers complete the check. 0 waits for all."),
     )
     days_until_overdue = models.PositiveSmallIntegerField(
         _("days until overdue"), default=7, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
     days_until_expired = models.PositiveSmallIntegerField(
-        _("days until it ends by itself"), default=30, validators=[MinValueValidator(1), MaxValueValidator(365)]
+        _("days until it ends by itself"),
+        default=30,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
     )
     hiring_manager_name = models.CharField(_("hiring manager"), max_length=120, blank=True)
     hiring_manager_email = models.EmailField(_("hiring manager’s e-mail"), blank=True)
@@ -202,14 +208,40 @@ class ReferenceTemplate(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.ats_tag = self.ats_tag.strip().lower()
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         self.ats_tag = self.ats_tag.strip().lower()
         if self.survey_id and self.organization_id and self.survey.organization_id != self.organization_id:
             raise ValidationError({"survey": _("This survey belongs to another organization.")})
 
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.ats_tag = self.ats_tag.strip().lower()
-        super().save(*args, **kwargs)
+    def duplicate(self) -> "ReferenceTemplate":
+        """A copy that asks the same people the same questions. It has no tag: two of one tag would compete."""
+        with transaction.atomic():
+            copy = ReferenceTemplate.objects.get(pk=self.pk)
+            copy.pk, copy._state.adding = None, True
+            copy.name, copy.ats_tag, copy.is_default = self._name_for_a_copy(), "", False
+            copy.save()
+            for request in self.requests.order_by("position", "pk"):
+                copy.requests.create(position=request.position, relationship=request.relationship, note=request.note)
+        return copy
+
+    def _name_for_a_copy(self) -> str:
+        names = set(ReferenceTemplate.objects.filter(organization=self.organization_id).values_list("name", flat=True))
+        numbered = (_("%(name)s, copy %(number)d") % {"name": self.name[:100], "number": n} for n in count(1))
+        return next(name for name in numbered if name not in names)
+
+    def make_default(self) -> None:
+        """From now on this one is used where no tag matches, and no other."""
+        with transaction.atomic():
+            Organization.objects.select_for_update().get(pk=self.organization_id)
+            ReferenceTemplate.objects.filter(organization=self.organization_id, is_default=True).update(
+                is_default=False
+            )
+            self.is_default = True
+            self.save(update_fields=["is_default", "updated_at"])
 
     def freeze(self) -> FrozenTemplate:
         """The template and its survey as they are now."""
@@ -239,9 +271,7 @@ class RequestedReference(models.Model):
 
     template = models.ForeignKey(ReferenceTemplate, models.CASCADE, related_name="requests")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    relationship = models.CharField(
-        _("relationship"), max_length=12, choices=Relationship, default=Relationship.ANY
-    )
+    relationship = models.CharField(_("relationship"), max_length=12, choices=Relationship, default=Relationship.ANY)
     note = models.CharField(
         _("note"), max_length=300, blank=True, help_text=_("The candidate reads it beside this reference.")
     )

@@ -1,0 +1,172 @@
+from collections import Counter
+from datetime import datetime
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.text import get_text_list
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.admin_verbs import verb
+from accounts.scoped_admin import ScopedAdmin, ScopedStackedInline, ScopedTabularInline, reader
+from templates_app.forms import InOrder, QuestionForm, RequestedReferenceForm
+from templates_app.models import Question, ReferenceTemplate, RequestedReference, Survey
+
+
+class RequestedReferenceInline(ScopedTabularInline):
+    model = RequestedReference
+    form = RequestedReferenceForm
+    formset = InOrder
+    heading = gettext_lazy("Whom we ask")
+    about = gettext_lazy(
+        "Fix the relationship, or leave it to the candidate. People with unusual careers will thank you for one any. "
+        "A line without a relationship is left out."
+    )
+    fields = ("position", "relationship", "note")
+    ordering = ("position", "pk")
+
+    def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
+        return 2 if obj else 3
+
+
+class QuestionInline(ScopedStackedInline):
+    model = Question
+    form = QuestionForm
+    formset = InOrder
+    heading = gettext_lazy("Questions")
+    about = gettext_lazy("About what the reference has seen. In any text, {name} stands for the candidate’s first name.")
+    ordering = ("position", "pk")
+    extra = 2
+    fields = (
+        ("position", "kind"),
+        "text",
+        "help",
+        ("competency", "look"),
+        "labels",
+        "may_be_unobserved",
+        "is_required",
+        ("reason_label", "key"),
+        "relationships",
+    )
+
+
+@admin.register(Survey)
+class SurveyAdmin(ScopedAdmin):
+    about = gettext_lazy("Lists of questions. A template names the one that its references answer.")
+    empty = gettext_lazy("There is no survey yet. A template needs one.")
+    keeps = gettext_lazy("Checks that have begun, and their reports: each keeps its questions as they were asked.")
+    list_display = ("name", "question_count", "used_by", "version", "updated_at")
+    search_fields = ("name",)
+    search_help_text = gettext_lazy("Name")
+    ordering = ("name",)
+    inlines = (QuestionInline,)
+    fieldsets = (
+        (
+            gettext_lazy("Survey"),
+            {
+                "fields": ["name", "description"],
+                "description": gettext_lazy("Changes count for new checks only."),
+            },
+        ),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        counts = {"questions_asked": Count("questions", distinct=True), "users": Count("templates", distinct=True)}
+        return super().get_queryset(request).annotate(**counts)
+
+    @admin.display(description=gettext_lazy("questions"))
+    def question_count(self, survey: Any) -> int:
+        return int(survey.questions_asked)
+
+    @admin.display(description=gettext_lazy("templates"))
+    def used_by(self, survey: Any) -> int:
+        return int(survey.users)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Reports name the edition of the questions: it counts up when one of them is not what it was."""
+        super().save_related(request, form, formsets, change)
+        if change and any(formset.has_changed() for formset in formsets):
+            Survey.objects.filter(pk=form.instance.pk).update(version=F("version") + 1)
+
+
+@admin.register(ReferenceTemplate)
+class ReferenceTemplateAdmin(ScopedAdmin):
+    about = gettext_lazy("What we ask, of whom, for which kind of job.")
+    empty = gettext_lazy("There is no template yet, so no job gets a check.")
+    keeps = gettext_lazy("Its survey, and all checks and reports, with the questions as they were asked.")
+    list_display = ("name", "tag", "people", "survey", "check_count")
+    list_select_related = ("survey",)
+    search_fields = ("name", "ats_tag")
+    search_help_text = gettext_lazy("Name or tag")
+    ordering = ("priority", "name", "pk")
+    inlines = (RequestedReferenceInline,)
+    verbs = ("duplicate", "make_default")
+    fieldsets = (
+        (
+            gettext_lazy("Name and tag"),
+            {
+                "fields": [("name", "ats_tag"), "description", "is_default", "priority"],
+                "description": gettext_lazy("A job in Lever with the same tag gets this template."),
+            },
+        ),
+        (gettext_lazy("What we ask"), {"fields": [("position", "survey")]}),
+        (
+            gettext_lazy("How long we wait"),
+            {
+                "fields": ["minimum", ("days_until_overdue", "days_until_expired")],
+                "description": gettext_lazy("Overdue shows on the desk and in Lever. Nobody is written to for it."),
+            },
+        ),
+        (gettext_lazy("Hiring manager"), {"fields": [("hiring_manager_name", "hiring_manager_email")]}),
+    )
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        checks = ReferenceTemplate._meta.get_field("checks").related_model._default_manager
+        counted = checks.filter(template=OuterRef("pk")).order_by().values("template").annotate(n=Count("pk")).values("n")
+        requests = Prefetch("requests", RequestedReference.objects.order_by("position", "pk"))
+        return super().get_queryset(request).annotate(checks_made=Subquery(counted)).prefetch_related(requests)
+
+    @admin.display(description=gettext_lazy("tag"))
+    def tag(self, template: ReferenceTemplate) -> SafeString:
+        tag = format_html('<span class="tag">{}</span>', template.ats_tag) if template.ats_tag else ""
+        default = format_html('<span class="soft">{}</span>', _("default")) if template.is_default else ""
+        return format_html("{} {}", tag, default) if tag or default else format_html('<span class="soft">{}</span>', _("no tag"))
+
+    @admin.display(description=gettext_lazy("whom we ask"))
+    def people(self, template: ReferenceTemplate) -> str:
+        """Such as: Manager (2), Colleague and Any."""
+        names = Counter(str(request.get_relationship_display()).partition(":")[0] for request in template.requests.all())
+        counted = [name if count == 1 else f"{name} ({count})" for name, count in names.items()]
+        return get_text_list(counted, _("and")) or _("nobody yet")
+
+    @admin.display(description=gettext_lazy("checks"))
+    def check_count(self, template: Any) -> int:
+        return template.checks_made or 0
+
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        has_default = reader(request).is_operator or self.get_queryset(request).filter(is_default=True).exists()
+        return super().changelist_view(request, {"has_default": has_default, **(extra_context or {})})
+
+    @verb(
+        gettext_lazy("Duplicate"),
+        says=gettext_lazy("Makes a copy with the same survey and the same people to ask, and without the tag."),
+        permission="add",
+    )
+    def duplicate(self, request: HttpRequest, template: ReferenceTemplate, now: datetime) -> str | None:
+        copy = template.duplicate()
+        url = reverse("admin:templates_app_referencetemplate_change", args=[copy.pk])
+        return format_html(_("There is a copy now: <a href=\"{}\">{}</a>. It has no tag yet."), url, copy)
+
+    @verb(
+        gettext_lazy("Make default"),
+        says=gettext_lazy("Jobs whose tags match no template get this one from now on, instead of the default before."),
+        when=lambda template: not template.is_default,
+    )
+    def make_default(self, request: HttpRequest, template: ReferenceTemplate, now: datetime) -> str | None:
+        template.make_default()
+        return _("“%(name)s” is the default now.") % {"name": template}
