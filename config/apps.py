@@ -8,7 +8,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401, PLC0415  (registers the system checks)
+        from config import checks  # noqa: F401  (registers the system checks)
 
 
 class PortalConfig(AdminConfig):

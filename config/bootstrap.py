@@ -101,9 +101,7 @@ def make(lock: str) -> None:
     packages = sum(line[0].isalnum() for line in (ROOT / lock).read_text().splitlines())
     say(f"Making .venv: {packages} packages, about {'a' if packages > 50 else 'half a'} minute.")
     if not (any(succeeds(way) for way in ways) and can_import(LANDMARK[lock])):
-        sys.exit(
-            "The packages did not arrive; the reason is above. The next start tries again, with the network."
-        )
+        sys.exit("The packages did not arrive; the reason is above. The next start tries again, with the network.")
     STAMP.write_text(digest(lock))
     say(f".venv is ready after {time.monotonic() - started:.0f} s.")
 

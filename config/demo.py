@@ -39,6 +39,7 @@ EVENTS = {
     "deleted": "candidateDeleted",
 }
 PATIENCE = 40.0  # seconds for a process to answer
+PORTS = (8000, 8001, 8025)  # of web, practice Lever and mail server, when they are free
 
 
 class DemoFailed(Exception):
@@ -58,9 +59,19 @@ def free_port(wanted: int = 0) -> int:
 class Demo:
     """The processes and where they are; a context manager that stops them all."""
 
-    def __init__(self, folder: Path, say: Callable[[str], None], *, settle: float, workers: int = 1) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        say: Callable[[str], None],
+        *,
+        settle: float,
+        workers: int = 1,
+        ports: tuple[int, int, int] = PORTS,
+        more: Mapping[str, str] | None = None,
+    ) -> None:
+        """`settle` is TAG_SETTLE_SECONDS; `more` are further variables of the environment."""
         self.folder, self.say, self.workers = folder, say, workers
-        web, lever, self.smtp_port = free_port(8000), free_port(8001), free_port(8025)
+        web, lever, self.smtp_port = map(free_port, ports)
         self.site, self.lever = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{lever}"
         self.mail_dir = folder / "mail"
         self.password = secrets.token_urlsafe(9)
@@ -79,6 +90,7 @@ class Demo:
             "TAG_SETTLE_SECONDS": str(settle),
             "LOG_LEVEL": "INFO",
             "VOUCH_DEMO_PASSWORD": self.password,
+            **(more or {}),
         }
 
     def __enter__(self) -> Self:
@@ -112,7 +124,8 @@ class Demo:
         for number in range(self.workers):
             self.start_worker(number)
         self.wait_for("web", f"{self.site}/healthz")
-        self.wait_for("worker", f"{self.site}/readyz")
+        if self.workers:
+            self.wait_for("worker", f"{self.site}/readyz")
 
     def _connect(self) -> None:
         """`connect_lever`, and the four addresses pasted into Lever, which shows a token for each."""
@@ -153,16 +166,31 @@ class Demo:
 
     def start_web(self) -> None:
         address = self.site.removeprefix("http://")
-        server = ("-m", "gunicorn", "config.wsgi", "--bind", address, "--worker-class", "gthread", "--threads", "4")
+        server = (
+            "-m",
+            "gunicorn",
+            "config.wsgi",
+            "--bind",
+            address,
+            "--worker-class",
+            "gthread",
+            "--threads",
+            "4",
+        )
         self.start("web", sys.executable, *server, "--log-level", "warning")
 
-    def start_worker(self, number: int = 0) -> None:
-        self.start(f"worker-{number}", sys.executable, "manage.py", "worker")
+    def start_worker(self, number: int = 0, *options: str) -> None:
+        self.start(f"worker-{number}", sys.executable, "manage.py", "worker", *options)
 
     def start(self, name: str, *command: str) -> None:
         with (self.folder / f"{name}.log").open("ab") as log:
             self.processes[name] = subprocess.Popen(
-                command, cwd=settings.BASE_DIR, env=self.environment, stdout=log, stderr=log, start_new_session=True
+                command,
+                cwd=settings.BASE_DIR,
+                env=self.environment,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
 
     def stop(self) -> None:
@@ -203,7 +231,7 @@ class Demo:
             self.check_alive()
             if found := happened():
                 return found
-            time.sleep(0.1)
+            time.sleep(0.2)
         logs = "\n".join(f"--- {name}\n{self.last_words(name)}" for name in self.processes)
         raise DemoFailed(f"Waited {patience:.0f} s in vain until {what}.\n{logs}")
 

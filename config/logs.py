@@ -1,8 +1,17 @@
 """Logs as one JSON object a line. Ids only: no name, address, answer, key or token is ever bound or logged."""
 
+import re
 from typing import Any
 
 import structlog
+
+# Django's own lines name paths, and the path of a mailed link is a key.
+TOKEN = re.compile(r"(/(?:c|r|sign-in)/)[^/\s]+")
+
+
+def hide_tokens(logger: Any, method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    line["event"] = TOKEN.sub(r"\1...", str(line["event"]))
+    return line
 
 
 def configuration(*, json: bool, level: str) -> dict[str, Any]:
@@ -12,6 +21,7 @@ def configuration(*, json: bool, level: str) -> dict[str, Any]:
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
+        hide_tokens,
     ]
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -19,9 +29,7 @@ def configuration(*, json: bool, level: str) -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    renderer: Any = (
-        structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
-    )
+    renderer: Any = structlog.processors.JSONRenderer() if json else structlog.dev.ConsoleRenderer(colors=False)
     return {
         "version": 1,
         "disable_existing_loggers": False,
@@ -43,6 +51,7 @@ def configuration(*, json: bool, level: str) -> dict[str, Any]:
         # Django's own handlers would repeat each line, and mail tracebacks to people.
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
+            "django.server": {"handlers": [], "level": level, "propagate": True},
             "django-q": {"handlers": [], "level": "WARNING", "propagate": False},
             "axes": {"level": "ERROR"},
         },

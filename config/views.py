@@ -1,9 +1,11 @@
 """Pages of the house itself: is it alive, is it ready, an organization's colour."""
 
+import structlog
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 
@@ -21,7 +23,11 @@ def healthz(request: HttpRequest) -> HttpResponse:
 def readyz(request: HttpRequest) -> HttpResponse:
     """Database reachable, migrations applied, queue moving; 503 with what is not."""
     try:
-        checks = {"database": True, "migrations": _is_migrated(), "queue": Heartbeat.is_beating(timezone.now())}
+        checks = {
+            "database": True,
+            "migrations": _is_migrated(),
+            "queue": Heartbeat.is_beating(timezone.now()),
+        }
     except DatabaseError:
         checks = {"database": False, "migrations": False, "queue": False}
     return JsonResponse(checks, status=200 if all(checks.values()) else 503)
@@ -43,3 +49,9 @@ def brand(request: HttpRequest, colour: str) -> HttpResponse:
     """A stylesheet of two values. The colour is in its address, so it never changes."""
     on_colour = Organization(colour=colour).on_colour
     return HttpResponse(f":root {{ --org: {colour}; --org-on: {on_colour}; }}\n", content_type="text/css")
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke: the page shows the number that every log line of this request carries. No database."""
+    number = structlog.contextvars.get_contextvars().get("request", "")
+    return HttpResponseServerError(render_to_string("500.html", {"number": number}))

@@ -83,7 +83,7 @@ class Connection(models.Model):
 
     def tokens_for(self, webhook: str) -> list[str]:
         """Every signature token that may have signed a delivery of this webhook, newest first."""
-        rows = self.webhook_tokens.filter(webhook=webhook).exclude(good_until__lt=timezone.now())
+        rows = self.webhook_tokens.good_at(timezone.now()).filter(webhook=webhook)
         return [row.token for row in rows.order_by("-created_at")]
 
     def webhook_url(self, webhook: str) -> str:

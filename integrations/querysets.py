@@ -22,6 +22,9 @@ class ConnectionQuerySet(OrganizationQuerySet["Connection"]):
 class WebhookTokenQuerySet(OrganizationQuerySet["WebhookToken"]):
     to_organization = "connection__organization"
 
+    def good_at(self, now: datetime) -> Self:
+        return self.exclude(good_until__lt=now)
+
 
 class DeliveryQuerySet(LeasedQuerySet["Delivery"]):
     to_organization = "connection__organization"

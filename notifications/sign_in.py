@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
+from accounts.encryption import digest
 from accounts.models import Organization, SignInLink, User
 from notifications.addresses import address_of
 from notifications.letters import Letter, Link, Rendered, render
@@ -35,7 +36,7 @@ def write_link(user_id: int | None, next_url: str) -> None:
 
 
 def _write(user: User, organization: Organization, token: str, now: datetime) -> None:
-    link = SignInLink.find(token, now)
+    link = SignInLink.objects.get(token_hash=digest(token))
     Message.queue(
         organization,
         key=f"sign-in:{link.pk}",

@@ -11,11 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from templates_app.packs import load_shipped
 
 from accounts.models import Organization, User
 from config.demo import OPERATOR, ORGANIZATION, PEOPLE, Demo, DemoFailed
 from config.play import Play, stopwatch
-from templates_app.question_packs import load_shipped
 
 
 class Command(BaseCommand):
@@ -46,9 +46,11 @@ class Command(BaseCommand):
             self.stdout.write(f"{clock():6.1f} s  {step}")
             self.stdout.flush()
 
-        with tempfile.TemporaryDirectory(prefix="vouch-") as folder:
-            with Demo(Path(folder), tell, settle=0.5, workers=workers) as demo:
-                Play(demo, tell).run()
+        with (
+            tempfile.TemporaryDirectory(prefix="vouch-") as folder,
+            Demo(Path(folder), tell, settle=0.5, workers=workers) as demo,
+        ):
+            Play(demo, tell).run()
         tell("The main job is done, and Lever's side is right.")
 
     def _stay(self, workers: int) -> None:

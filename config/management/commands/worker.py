@@ -15,6 +15,7 @@ import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -106,9 +107,7 @@ class Cluster:
     def _kill(self) -> None:
         if self.child is None:
             return
-        try:
+        with suppress(ProcessLookupError):  # it ended with all its children
             os.killpg(self.child.pid, signal.SIGKILL)
-        except ProcessLookupError:
-            pass  # it ended with all its children
         self.child.wait()
         self.child = None

@@ -1,0 +1,50 @@
+"""What the processes hold after the runs, against a server of the same size that does nothing."""
+
+from collections import defaultdict
+from pathlib import Path
+
+import requests
+
+from config.bench.figures import Figure, Goal
+from config.bench.ground import Ground, start_reference
+
+PAGES = 40  # so that each process has shown some
+
+
+def measure(ground: Ground) -> list[Figure]:
+    site = ground.shared
+    ground.say("memory: looking at some pages, then adding up")
+    for address in (f"{site.site}/sign-in/", f"{start_reference(site, 'bare', '/login/')}/login/"):
+        for _ in range(PAGES):
+            requests.get(address, timeout=10).raise_for_status()
+    web, worker, bare = (_mebibytes(site.processes[name].pid) for name in ("web", "worker-0", "bare"))
+    beside = f"MiB to {bare:.0f} MiB of a bare Django with REST framework, master and two workers"
+    return [
+        Figure("memory", "web: master and two workers", web / bare, "×", Goal("at most", 2), f"{web:.0f} {beside}"),
+        Figure("memory", "worker: watchdog and queue", worker / bare, "×", Goal("at most", 2), f"{worker:.0f} {beside}"),
+    ]
+
+
+def _mebibytes(root: int) -> float:
+    """The proportional set size of a process and all below it: what they share is counted once."""
+    children, family = _children(), [root]
+    for pid in family:
+        family.extend(children[pid])
+    return sum(map(_kibibytes, family)) / 1024
+
+
+def _children() -> dict[int, list[int]]:
+    """Who has started whom, on the whole machine. In `stat` the parent is the second word after the name."""
+    found = defaultdict(list)
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (process / "stat").read_text().rpartition(")")[2].split()
+        except (FileNotFoundError, ProcessLookupError):
+            continue  # it has just ended
+        found[int(words[1])].append(int(process.name))
+    return found
+
+
+def _kibibytes(pid: int) -> int:
+    lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

@@ -1,0 +1,154 @@
+"""What the portal's templates need beside Django's own tags."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from django import forms, template
+from django.conf import settings
+from django.contrib.admin.helpers import Fieldset, InlineAdminForm
+from django.contrib.admin.templatetags.admin_list import result_headers, results
+from django.contrib.admin.utils import quote
+from django.contrib.admin.views.main import PAGE_VAR, ChangeList
+from django.forms.boundfield import BoundField
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import escape
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import ngettext
+
+from accounts.scoped_admin import LogAdmin
+from checks.models import Check
+from config.places import Entry, menu
+from config.troubles import Trouble, trouble_of
+
+register = template.Library()
+
+# The design's class for each kind of control. What is not here is text to type.
+CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxInput, ""),
+    (forms.CheckboxSelectMultiple, ""),
+    (forms.RadioSelect, ""),
+    (forms.Textarea, "area"),
+    (forms.Select, "select"),
+    (forms.NumberInput, "input short num"),
+)
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context: template.Context) -> list[Entry]:
+    return menu(context["request"])
+
+
+@register.simple_tag
+def version() -> str:
+    return settings.VERSION
+
+
+@register.simple_tag(takes_context=True)
+def trouble(context: template.Context, check: Check) -> Trouble | None:
+    """What stands in the way of a check; a remedy that only leads to its page is none on that page."""
+    found = trouble_of(check, context["request"].user, timezone.now())
+    if found and found.remedy and found.remedy.url == found.url:
+        return replace(found, remedy=None)
+    return found
+
+
+@register.filter
+def since(moment: datetime, now: datetime) -> str:
+    """Such as: for 2 days."""
+    minutes = max(1, int((now - moment).total_seconds() // 60))
+    if minutes < 60:
+        return ngettext("for %(n)d minute", "for %(n)d minutes", minutes) % {"n": minutes}
+    if minutes < 60 * 24:
+        return ngettext("for %(n)d hour", "for %(n)d hours", minutes // 60) % {"n": minutes // 60}
+    days = minutes // (60 * 24)
+    return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days}
+
+
+@register.filter
+def times(value: float, factor: float) -> int:
+    """Whole units of a drawing."""
+    return round(value * factor)
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """The field's control, dressed."""
+    widget = field.field.widget
+    look = next((look for kind, look in CLASSES if isinstance(widget, kind)), "input")
+    own = str(widget.attrs.get("class", ""))
+    return field.as_widget(attrs={"class": f"{look} {own}".strip()} if look else None)
+
+
+@register.filter
+def is_switch(field: BoundField) -> bool:
+    return isinstance(field.field.widget, forms.CheckboxInput)
+
+
+@register.filter
+def is_group(field: BoundField) -> bool:
+    """Several controls under one name: a fieldset, with a legend in the label's place."""
+    return bool(field.field.widget.use_fieldset)
+
+
+@register.filter
+def is_visible(fieldset: Fieldset) -> bool:
+    """Whether there is anything to see in it."""
+    return any(line.has_visible_field for line in fieldset)
+
+
+@register.filter
+def form_fields(inline_form: InlineAdminForm) -> list[Any]:
+    """All fields of a form within a form, in one line."""
+    return [field for fieldset in inline_form for line in fieldset for field in line]
+
+
+class Row(NamedTuple):
+    cells: list[SafeString]
+    item: Any
+    buttons: list[Any]
+    edit_url: str  # empty: not for this person
+    delete_url: str
+
+
+@register.simple_tag
+def headers(cl: ChangeList) -> list[dict[str, Any]]:
+    return list(result_headers(cl))
+
+
+@register.simple_tag(takes_context=True)
+def rows(context: template.Context, cl: ChangeList) -> Iterator[Row]:
+    """The list's rows. Each cell carries its column's name, for phones, where a row is a small card."""
+    request, page = context["request"], cl.model_admin
+    labels = [str(header["text"]) for header in result_headers(cl)]
+    name = f"admin:{cl.opts.app_label}_{cl.opts.model_name}"
+    for item, cells in zip(cl.result_list, results(cl), strict=True):
+        key = [quote(item.pk)]
+        yield Row(
+            cells=[_labelled(cell, label) for cell, label in zip(cells, labels, strict=True)],
+            item=item,
+            buttons=list(page.buttons(request, item)),
+            edit_url=reverse(f"{name}_change", args=key) if _may_edit(page, request, item) else "",
+            delete_url=reverse(f"{name}_delete", args=key) if page.has_delete_permission(request, item) else "",
+        )
+
+
+def _may_edit(page: Any, request: HttpRequest, item: Any) -> bool:
+    return not isinstance(page, LogAdmin) and bool(page.has_change_permission(request, item))
+
+
+def _labelled(cell: str, label: str) -> SafeString:
+    """Django writes the cell; the name of its column is put into the tag that opens it."""
+    named = cell.replace("<td", f'<td data-label="{escape(capfirst(label))}"', 1)
+    return mark_safe(named.replace("<th", '<th scope="row"', 1))  # noqa: S308  (escaped above, and by Django)
+
+
+@register.simple_tag
+def other_page(cl: ChangeList, step: int) -> str:
+    """The query of the page before (-1) or after (1); empty when there is none."""
+    number = cl.page_num + step
+    return cl.get_query_string({PAGE_VAR: number}) if 1 <= number <= cl.paginator.num_pages else ""
