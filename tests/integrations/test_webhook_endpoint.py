@@ -185,5 +185,5 @@ def test_it_answers_405_to_other_methods(connection: Connection, method: str) ->
 def test_the_intake_asks_the_database_little(connection: Connection, django_assert_max_num_queries: Any) -> None:
     body = signed(payload("candidateStageChange"))
 
-    with django_assert_max_num_queries(6):  # connection, tokens, begin, delivery, task, commit
+    with django_assert_max_num_queries(5):  # tokens, begin, delivery, task, commit
         post(address(connection), body)

@@ -1,0 +1,21 @@
+"""What every test may use."""
+
+import os
+from urllib.parse import urlsplit
+
+import pytest
+from django.db import connection
+from hypothesis import HealthCheck, settings
+
+# A busy machine is no reason to fail.
+settings.register_profile("vouch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("vouch")
+
+
+@pytest.fixture
+def database_url(transactional_db: None) -> str:
+    """The DATABASE_URL by which another process reaches this test's database."""
+    name = connection.settings_dict["NAME"]
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{name}"
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()

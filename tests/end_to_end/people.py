@@ -1,0 +1,104 @@
+"""People with a browser of their own, who notice whatever is wrong with a page."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlencode
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebError
+
+from config.demo import Demo
+
+PHONE = {
+    "viewport": {"width": 390, "height": 844},
+    "device_scale_factor": 2,
+    "has_touch": True,
+    "is_mobile": True,
+}
+DESK = {"viewport": {"width": 1280, "height": 800}}
+PATIENCE = 30_000  # milliseconds; a busy machine is no reason to fail
+
+
+class Person:
+    """Sees one page at a time; `troubles` gathers what went wrong on any of them, such as a breach of the CSP."""
+
+    def __init__(self, browser: Browser, demo: Demo, device: Mapping[str, Any], **more: Any) -> None:
+        self.browser, self.demo = browser, demo
+        self.how = {"locale": "en-GB", "timezone_id": "Europe/Amsterdam", **device, **more}
+        self.troubles: list[str] = []
+        self.context = browser.new_context(**self.how)
+        self.context.set_default_timeout(PATIENCE)
+        self.context.on("console", self._hear)
+        self.context.on("weberror", self._see_error)
+        self.context.on("request", self._follow)
+        self.page: Page = self.context.new_page()
+
+    def _hear(self, message: ConsoleMessage) -> None:
+        if message.type in ("error", "warning"):
+            self.troubles.append(f"{message.location['url']} said: {message.text}")
+
+    def _see_error(self, error: WebError) -> None:
+        self.troubles.append(str(error.error))
+
+    def _follow(self, request: Request) -> None:
+        ours = (f"{self.demo.site}/", f"{self.demo.lever}/")
+        if not request.url.startswith((*ours, "data:")):
+            self.troubles.append(f"asked {request.url}")
+
+    def leave(self) -> None:
+        self.context.close()
+        assert self.troubles == []
+
+    # --- going ----------------------------------------------------------------------------------------
+
+    def open(self, address: str) -> Page:
+        """A page of Vouch, by its path."""
+        self.page.goto(f"{self.demo.site}{address}")
+        return self.page
+
+    def open_mail(self, to: str, subject: str) -> Page:
+        """The newest mail to somebody, in the mailbox that the practice Lever shows."""
+        self.demo.until(f"“{subject}” reaches {to}", lambda: self._has_mail(to, subject))
+        self.page.goto(f"{self.demo.lever}/mailbox/?{urlencode({'to': to})}")
+        self.page.get_by_role("link", name=subject).first.click()
+        return self.page
+
+    def _has_mail(self, to: str, subject: str) -> bool:
+        return any(to in mail["to"] and subject in mail["subject"] for mail in self.demo.mails())
+
+    def press_in_mail(self, words: str) -> Page:
+        """The button of the mail that is open; what it leads to opens beside it."""
+        with self.context.expect_page() as opened:
+            self.page.frame_locator("iframe").get_by_role("link", name=words).click()
+        self.page = opened.value
+        return self.page
+
+    def sign_in(self, email: str) -> Page:
+        page = self.open("/sign-in/")
+        form = page.get_by_role("region", name="Or with a password")
+        form.get_by_label("E-mail").fill(email)
+        form.get_by_label("Password").fill(self.demo.password)
+        form.get_by_role("button", name="Sign in").click()
+        return page
+
+    # --- looking --------------------------------------------------------------------------------------
+
+    def look(self) -> None:
+        """What must hold of every page."""
+        assert self.page.locator("html").get_attribute("lang") == "en"
+        assert self.page.locator("h1").count() == 1
+        assert not self.scrolls_sideways()
+        assert self.troubles == []
+
+    def scrolls_sideways(self) -> bool:
+        return bool(self.page.evaluate("document.documentElement.scrollWidth > document.documentElement.clientWidth"))
+
+    def check_accessibility(self) -> None:
+        """Ask axe-core about the page as it is loaded anew: in another window, for axe breaks our CSP itself."""
+        cookies = self.context.storage_state()
+        with self.browser.new_context(**self.how | {"java_script_enabled": True}, storage_state=cookies) as context:
+            page = context.new_page()
+            page.goto(self.page.url)
+            found = Axe().run(page).response["violations"]
+        assert not found, json.dumps([(each["help"], [node["html"] for node in each["nodes"]]) for each in found])
