@@ -274,7 +274,7 @@ class Check(Door):
     def follow(self, now: datetime) -> None:
         """After a reference moved: complete when enough have answered, else tell how far it is."""
         answered, asked = self.counts()
-        if answered and answered >= (self.frozen.minimum or asked):
+        if answered and answered >= min(self.frozen.minimum or asked, asked):
             self.complete(now)
         else:
             self._announce(now)

@@ -144,7 +144,12 @@ class Reference(Door):
         return True
 
     def decline(self, reason: str, now: datetime) -> bool:
-        return self._drop_out(Reference.Status.DECLINED, "declined", now, decline_reason=reason)
+        """Rather not; what was answered so far is forgotten."""
+        with transaction.atomic():
+            declined = self._drop_out(Reference.Status.DECLINED, "declined", now, decline_reason=reason)
+            if declined:
+                self.answers.all().delete()
+        return declined
 
     def bounce(self, now: datetime) -> bool:
         """The mail was refused for good."""

@@ -75,6 +75,7 @@ class Play:
     demo: Demo
     tell: Callable[[str], None]
     watch: bool = True
+    candidate: str = CANDIDATE
 
     def run(self) -> None:
         self.ask()
@@ -97,20 +98,20 @@ class Play:
     def _recruiter_moves(self) -> None:
         body = {"opportunity": self.opportunity()["id"], "to": "Reference check"}
         requests.post(f"{self.demo.lever}/sandbox/move", json=body, timeout=10).raise_for_status()
-        self.tell(f"Recruiter moved {CANDIDATE} to “Reference check” in Lever")
+        self.tell(f"Recruiter moved {self.candidate} to “Reference check” in Lever")
         self._tag("Vouch - Candidate submitted")
 
     def _candidate_names(self) -> None:
         visitor = Visitor()
         visitor.open(self._link_to(self.opportunity()["emails"][0]))
-        self.tell(f"{CANDIDATE} opened the link in the mail: “{visitor.heading}”")
+        self.tell(f"{self.candidate} opened the link in the mail: “{visitor.heading}”")
         visitor.submit(_name_references(), "consent")
-        self.tell(f"{CANDIDATE} agreed and named {len(REFERENCES)} references: “{visitor.heading}”")
+        self.tell(f"{self.candidate} agreed and named {len(REFERENCES)} references: “{visitor.heading}”")
         self._tag("Vouch - Awaiting references")
 
     def _reference_answers(self, position: int, name: str, email: str) -> None:
         visitor = Visitor()
-        visitor.open(self._link_to(email))
+        visitor.open(self._link_to(email, about=self.candidate))
         visitor.submit(_answer_survey(position))
         self.tell(f"{name} answered: “{visitor.heading}”")
         if position + 1 < len(REFERENCES):
@@ -127,10 +128,11 @@ class Play:
     def _recruiter_reads(self) -> None:
         visitor = Visitor()
         visitor.open(self._report_link())
+        earlier = len(self._mails_to(RECRUITER))
         visitor.submit(lambda item: RECRUITER if item.get("type") == "email" else None, "email")
-        visitor.open(self._link_to(RECRUITER))
+        visitor.open(self._link_to(RECRUITER, earlier=earlier))
         visitor.submit(lambda item: None)
-        if CANDIDATE not in visitor.heading:
+        if self.candidate not in visitor.heading:
             raise DemoFailed(f"The recruiter sees “{visitor.heading}” at {visitor.url} instead of the report.")
         self.tell(f"Recruiter opened the link in Lever, signed in by mail and read the report on {visitor.heading}")
 
@@ -138,9 +140,9 @@ class Play:
 
     def opportunity(self) -> dict[str, Any]:
         for found in self.demo.lever_state()["opportunities"]:
-            if found["name"] == CANDIDATE:
+            if found["name"] == self.candidate:
                 return dict(found)
-        raise DemoFailed(f"The practice Lever does not know {CANDIDATE}.")
+        raise DemoFailed(f"The practice Lever does not know {self.candidate}.")
 
     def _tag(self, wanted: str) -> None:
         if self.watch:
@@ -150,16 +152,20 @@ class Play:
         self.demo.until(f"Lever shows the tag “{wanted}”", lambda: wanted in self.opportunity()["tags"])
         self.tell(f"Lever shows the tag “{wanted}”")
 
-    def _link_to(self, address: str) -> str:
-        """The first link in the newest mail to somebody."""
+    def _link_to(self, address: str, about: str = "", earlier: int = 0) -> str:
+        """The first link in the newest mail to somebody, when there are more than `earlier` ones."""
 
         def newest() -> str | None:
-            mails = [mail for mail in self.demo.mails() if address in mail["to"]]
-            links = re.findall(r"^https?://\S+$", mails[0]["text"], re.MULTILINE) if mails else []
+            texts = self._mails_to(address, about)
+            links = re.findall(r"^https?://\S+$", texts[0], re.MULTILINE) if len(texts) > earlier else []
             return links[0] if links else None
 
         link: str = self.demo.until(f"a mail to {address} arrives", newest)
         return link
+
+    def _mails_to(self, address: str, about: str = "") -> list[str]:
+        """Their texts, newest first."""
+        return [mail["text"] for mail in self.demo.mails() if address in mail["to"] and about in mail["text"]]
 
     def _report_link(self) -> str:
         return next((link for link in self.opportunity()["links"] if "/reports/" in link), "")

@@ -1,6 +1,5 @@
 """How a machine with only Python comes to run Vouch. Nothing here is downloaded."""
 
-import fcntl
 import os
 import shutil
 import subprocess
@@ -16,6 +15,7 @@ BARE = [sys.executable, "-m", "venv", "--without-pip"]
 PREPARE_AND_TELL = """
 import sys
 from config import bootstrap
+bootstrap.installers = lambda lock: [[["true"]]]
 bootstrap.prepare(sys.argv)
 print(sys.prefix, sys.argv[1:])
 """
@@ -111,7 +111,15 @@ def test_it_says_so_when_nothing_arrives(checkout, monkeypatch):
     assert bootstrap.stamp() == bootstrap.UNFINISHED
 
 
-def test_it_says_how_long_a_person_will_wait_and_keeps_standard_output_clean(checkout, capfd):
+def test_it_says_so_when_what_arrives_is_not_what_is_needed(checkout, monkeypatch):
+    monkeypatch.setitem(bootstrap.LANDMARK, bootstrap.RUNTIME, "no_such_package")
+    with pytest.raises(SystemExit, match="did not arrive"):
+        bootstrap.make(bootstrap.RUNTIME)
+
+
+def test_it_says_how_long_a_person_will_wait_and_keeps_standard_output_clean(checkout, capfd, monkeypatch):
+    ways = [[["echo", "installing"], [*BARE, str(bootstrap.VENV)]]]
+    monkeypatch.setattr(bootstrap, "installers", lambda lock: ways)
     bootstrap.make(bootstrap.RUNTIME)
     said = capfd.readouterr()
     assert "Making .venv: 1 packages, about half a minute." in said.err
@@ -152,8 +160,7 @@ def test_a_second_start_waits_for_the_first(capfd):
         with bootstrap.one_at_a_time():
             entered.set()
 
-    with Path(bootstrap.__file__).open() as door:
-        fcntl.flock(door, fcntl.LOCK_EX)
+    with bootstrap.one_at_a_time():
         waiting = threading.Thread(target=second_start)
         waiting.start()
         assert not entered.wait(0.2)
@@ -162,18 +169,35 @@ def test_a_second_start_waits_for_the_first(capfd):
     assert "Another start is making .venv" in capfd.readouterr().err
 
 
-def test_a_bare_python_starts_the_same_command_again_in_the_venv(tmp_path):
+@pytest.fixture
+def start(tmp_path):
+    """Start `migrate` in a checkout whose `.venv` is made by hand, with one of two Pythons: "bare" or ".venv"."""
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "bootstrap.py").write_bytes(Path(bootstrap.__file__).read_bytes())
     (tmp_path / bootstrap.RUNTIME).touch()
     (tmp_path / bootstrap.DEVELOPMENT).touch()
-    start = tmp_path / "start.py"
-    start.write_text(PREPARE_AND_TELL)
+    (tmp_path / "start.py").write_text(PREPARE_AND_TELL)
     for name in ("bare", ".venv"):
         subprocess.run([*BARE, tmp_path / name], check=True)
     next(tmp_path.glob(".venv/lib/python*/site-packages")).joinpath("django_q.py").touch()
-    result = subprocess.run([tmp_path / "bare/bin/python", start, "migrate"], capture_output=True, text=True)
-    assert result.stdout == f"{tmp_path / '.venv'} ['migrate']\n"
+
+    def run(name):
+        command = [tmp_path / name / "bin" / "python", tmp_path / "start.py", "migrate"]
+        return subprocess.run(command, capture_output=True, text=True, check=True)
+
+    return run
+
+
+def test_a_bare_python_starts_the_same_command_again_in_the_venv(start, tmp_path):
+    assert start("bare").stdout == f"{tmp_path / '.venv'} ['migrate']\n"
+
+
+def test_a_stale_venv_brings_itself_up_to_date_and_goes_on(start, tmp_path):
+    (tmp_path / ".venv" / "vouch-lock").write_text("of an older lock")
+    first, second = start(".venv"), start(".venv")
+    assert ".venv is ready" in first.stderr
+    assert second.stderr == ""
+    assert first.stdout == second.stdout == f"{tmp_path / '.venv'} ['migrate']\n"
 
 
 def pins(lock: str) -> set[str]:

@@ -15,7 +15,7 @@ import requests
 from config.demo import Demo
 
 QUICK = {"LEASE_SECONDS": "3"}
-WATCHFUL = ("--beat", "1", "--dead-after", "8")
+WATCHFUL = ("--beat", "1", "--dead-after", "20")
 
 
 @contextmanager
@@ -63,9 +63,10 @@ def kill(demo: Demo, name: str) -> None:
     process.wait()
 
 
-def add_person(demo: Demo, number: int) -> str:
+def add_person(demo: Demo, name: str) -> str:
     """A candidate for Chief Officer, not yet in the trigger stage; the opportunity's id."""
-    body = {"name": f"Candidate {number}", "email": f"candidate{number}@post.example", "posting": "Chief Officer"}
+    email = f"{name.lower().replace(' ', '.')}@post.example"
+    body = {"name": name, "email": email, "posting": "Chief Officer"}
     answer = requests.post(f"{demo.lever}/sandbox/people", json=body, timeout=10)
     answer.raise_for_status()
     return str(answer.json()["id"])

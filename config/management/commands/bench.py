@@ -3,16 +3,18 @@
 Everything runs on this machine, on a PostgreSQL of its own, and is gone at the end.
 """
 
+import json
 import signal
 import tempfile
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from config.bench import calls, drain, intake, latency, memory
+from config.bench import calls, drain, intake, latency, memory, pages, visits
 from config.bench.figures import Figure, missed, table
 from config.bench.ground import Ground
 from config.demo import DemoFailed
@@ -23,6 +25,7 @@ BENCHES: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "intake": intake.measure,
     "latency": latency.measure,
     "calls": calls.measure,
+    "pages": pages.measure,
     "drain": drain.measure,
     "memory": memory.measure,
 }
@@ -33,9 +36,22 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--only", choices=BENCHES, metavar="NAME", help=f"one of {', '.join(BENCHES)}")
+        help = f"one of {', '.join(BENCHES)}; may be given again"
+        parser.add_argument("--only", choices=BENCHES, metavar="NAME", action="append", default=[], help=help)
+        parser.add_argument("--visit", action="store_true", help="only look at the pages: a step of the bench")
 
-    def handle(self, *args: Any, only: str | None, **options: Any) -> None:
+    def handle(self, *args: Any, only: list[str], visit: bool, **options: Any) -> None:
+        if visit:
+            self._visit()
+        else:
+            self._bench(only or list(BENCHES))
+
+    def _visit(self) -> None:
+        for found in visits.visits():
+            self.stdout.write(json.dumps(asdict(found)))
+            self.stdout.flush()
+
+    def _bench(self, names: list[str]) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         clock = stopwatch()
 
@@ -43,22 +59,26 @@ class Command(BaseCommand):
             self.stdout.write(f"{clock():6.1f} s  {step}")
             self.stdout.flush()
 
+        figures: list[Figure] = []
         try:
-            figures = _measure([only] if only else list(BENCHES), say)
+            for found in _measure(names, say):
+                figures += found
         except DemoFailed as failure:
             raise CommandError(str(failure)) from None
-        self.stdout.write(f"\n{table(figures)}\n")
+        finally:
+            self.stdout.write(f"\n{table(figures)}\n")
         if short := missed(figures):
             raise CommandError(f"{len(short)} of {len(figures)} figures missed their goal.")
 
 
-def _measure(names: list[str], say: Callable[[str], None]) -> list[Figure]:
+def _measure(names: list[str], say: Callable[[str], None]) -> Iterator[list[Figure]]:
     with (
         tempfile.TemporaryDirectory(prefix="vouch-bench-") as folder,
         postgres.running(postgres.DURABLE) as url,
         Ground(url, Path(folder), say) as ground,
     ):
-        return [figure for name in names for figure in BENCHES[name](ground)]
+        for name in names:
+            yield BENCHES[name](ground)
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -39,7 +39,7 @@ class Step:
 
 
 NO_DATABASE = {"DATABASE_URL": "sqlite://:memory:"}
-PYTEST = "pytest -n auto --maxprocesses 4 --ignore tests/end_to_end"
+PYTEST = "pytest -n auto --maxprocesses 4 --ignore tests/end_to_end --ignore tests/faults"
 
 STEPS = (
     Step("ruff check"),
@@ -51,6 +51,8 @@ STEPS = (
     Step(PYTEST),
     Step(f"python3 -m tests.postgres {PYTEST}", needs=(POSTGRESQL,)),
     Step("pytest tests/end_to_end", needs=BROWSER),
+    Step("pytest tests/faults"),
+    Step("python3 -m tests.postgres pytest tests/faults", needs=(POSTGRESQL,)),
 )
 
 
