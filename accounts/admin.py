@@ -9,9 +9,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
+from accounts.admin_lists import choice_filter, state
+from accounts.admin_pages import OnePerOrganization
 from accounts.models import Organization, User
 from accounts.roles import Role
-from accounts.scoped_admin import OnePerOrganization, ScopedAdmin, choice_filter, reader, state
+from accounts.scoped_admin import ScopedAdmin, reader
 
 admin.site.unregister(Group)  # what one may do comes from the role; there are no groups to keep in step
 
@@ -36,7 +38,7 @@ class UserAdmin(ScopedAdmin):
             _("What they may do"),
             {
                 "fields": ["role", "is_active"],
-                "description": _("The four roles are the same as in Lever. Super admins set up, admins see the set-up."),
+                "description": _("The roles are the same as in Lever. Super admins set up, admins see the set-up."),
             },
         ),
     )
@@ -74,7 +76,10 @@ class OrganizationAdmin(OnePerOrganization):
     fieldsets = (
         (
             _("What others see"),
-            {"fields": ["name", "colour"], "description": _("Candidates and references read it on every page and mail.")},
+            {
+                "fields": ["name", "colour"],
+                "description": _("Candidates and references see both, on pages and in mails."),
+            },
         ),
         (
             _("Who answers"),

@@ -19,11 +19,11 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-Words = str | Promise
+from accounts.admin_lists import Words
+
 Deed = Callable[[Any, HttpRequest, Any, datetime], str | None]
 
 
@@ -109,9 +109,7 @@ class WithVerbs:
         if sentence:
             messages.success(request, sentence)
         else:
-            messages.warning(
-                request, _("Nothing was changed: things have moved on since the page was shown.")
-            )
+            messages.warning(request, _("Nothing was changed: things have moved on since the page was shown."))
 
     def _way_back(self, request: HttpRequest, row: Any) -> str:
         """Where the button stood, if that is a page of ours; else the row's page."""

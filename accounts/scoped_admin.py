@@ -1,26 +1,20 @@
 """The one place where the portal's rows, choices and saves are limited to what the person at the screen may see."""
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
+from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.utils import quote, unquote
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.db import models
-from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, URLResolver, reverse
-from django.utils.functional import cached_property
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_verbs import WithVerbs, Words
+from accounts.admin_lists import CountedUpTo, Words
+from accounts.admin_verbs import WithVerbs
 from accounts.models import User
 
 if TYPE_CHECKING:  # only the type checker knows them as generics
@@ -28,55 +22,29 @@ if TYPE_CHECKING:  # only the type checker knows them as generics
     ModelAdmin = admin.ModelAdmin[Any]
     TabularInline = admin.TabularInline[Any, Any]
     StackedInline = admin.StackedInline[Any, Any]
-    _Paginator = Paginator[Any]
 else:
     BaseModelAdmin = admin.options.BaseModelAdmin
     ModelAdmin, TabularInline, StackedInline = admin.ModelAdmin, admin.TabularInline, admin.StackedInline
-    _Paginator = Paginator
 
 
 def reader(request: HttpRequest) -> User:
     """Who is at the screen. Every page of the portal asks for sign-in first."""
-    assert isinstance(request.user, User)
+    if not isinstance(request.user, User):
+        raise PermissionDenied
     return request.user
-
-
-def state(shape: str, words: Words) -> SafeString:
-    """A state as the design shows it: a shape and a word. Shapes: "", moving, done, warn, bad, stopped."""
-    return format_html('<span class="state {}">{}</span>', shape, words)
-
-
-def choice_filter(
-    name: str, title: Words, choices: Iterable[tuple[str, Words]], where: Callable[[str], models.Q] | None = None
-) -> type[admin.SimpleListFilter]:
-    """A list's filter with fixed choices. Django's own, for text columns, reads every row to find what there is.
-
-    `where` says what a choice means; without it, the column `name` holds it.
-    """
-    fixed = tuple(choices)
-
-    class ChoiceFilter(admin.SimpleListFilter):
-        parameter_name = name
-
-        def lookups(self, request: HttpRequest, model_admin: Any) -> Iterable[tuple[str, Words]]:
-            return fixed
-
-        def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
-            value = self.value()
-            if value not in dict(fixed):
-                return queryset
-            return queryset.filter(where(value) if where else models.Q(**{name: value}))
-
-    ChoiceFilter.title = title  # type: ignore[assignment]  # the stubs know no lazy titles
-    return ChoiceFilter
 
 
 class Scoped(BaseModelAdmin):
     """Rows and choices of related rows, limited by `visible_to`. A model without it cannot be shown."""
 
+    formfield_overrides: ClassVar[Mapping[type[models.Field[Any, Any]], Mapping[str, Any]]] = {
+        models.TextField: {"widget": forms.Textarea(attrs={"rows": 3})}
+    }
+
     def get_queryset(self, request: HttpRequest) -> models.QuerySet[Any]:
-        rows: models.QuerySet[Any] = super().get_queryset(request).visible_to(request.user)  # type: ignore[attr-defined]
-        return rows
+        rows: Any = super().get_queryset(request)
+        visible: models.QuerySet[Any] = rows.visible_to(request.user)
+        return visible
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         kwargs["queryset"] = db_field.remote_field.model._default_manager.visible_to(request.user)
@@ -99,16 +67,6 @@ class Scoped(BaseModelAdmin):
         return field
 
 
-class CountedUpTo(_Paginator):
-    """Pages of a list that may be very long: nobody counts a million rows, or turns two hundred pages."""
-
-    MOST = 10_000
-
-    @cached_property
-    def count(self) -> int:
-        return self.object_list.order_by()[: self.MOST].count()  # type: ignore[union-attr]  # a queryset, always
-
-
 class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
     """What every ModelAdmin of the portal inherits. `about` is the sentence under its list's title."""
 
@@ -118,7 +76,7 @@ class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
     empty_value_display = ""
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
-    sortable_by: Sequence[str] | None = ()
+    sortable_by = ()
     list_per_page = 50
     paginator = CountedUpTo
     actions = None
@@ -128,7 +86,7 @@ class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
         """Django's scripts for its own look are not needed."""
         return forms.Media()
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:
+    def get_urls(self) -> list[Any]:
         return [*self.verb_urls(), *super().get_urls()]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
@@ -143,19 +101,20 @@ class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
             return [(_("Whose"), {"fields": ["organization"]}), *fieldsets]
         return fieldsets
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
-        return [*super().get_list_display(request), *(["whose"] if reader(request).is_operator else [])]
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """The operator sees whose each row is."""
+        is_said = reader(request).is_operator and self._way != "pk"
+        return [*super().get_list_display(request), *(["whose"] if is_said else [])]
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
-        return [
-            *(super().get_list_select_related(request) or ()),
-            *([self._way] if self._way != "pk" else []),
-        ]
+        named: Any = super().get_list_select_related(request) or ()
+        return [*named, *([self._way] if self._way != "pk" else [])]
 
     @property
     def _way(self) -> str:
         """The path from a row to its organization."""
-        return str(self.model._default_manager.all().to_organization)  # type: ignore[attr-defined]
+        rows: Any = self.model._default_manager.all()
+        return str(rows.to_organization)
 
     @admin.display(description=_("organization"))
     def whose(self, row: Any) -> Any:
@@ -163,76 +122,26 @@ class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
             row = getattr(row, step)
         return row
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         titles = {"title": capfirst(self.opts.verbose_name_plural)}
         return super().changelist_view(request, {**titles, **(extra_context or {})})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        row = kwargs.get("obj")
+        context["buttons"] = list(self.buttons(request, row)) if row else []
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def render_delete_form(self, request: HttpRequest, context: dict[str, Any]) -> HttpResponse:
+        """Django counts in the plural only."""
+        singular = {model._meta.verbose_name_plural: model._meta.verbose_name for model in apps.get_models()}
+        counted = [(singular.get(name, name) if n == 1 else name, n) for name, n in context["model_count"]]
+        return super().render_delete_form(request, {**context, "goes": counted, "keeps": self.keeps})
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save, and take it back if it has become a row that this person could not see."""
         super().save_model(request, obj, form, change)
         if not self.get_queryset(request).filter(pk=obj.pk).exists():
             raise PermissionDenied
-
-
-class LogAdmin(ScopedAdmin):
-    """Rows that Vouch writes by itself. People read them, and do to them what the verbs allow."""
-
-    page_template = "admin/page.html"
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        """What the row's page shows; `facts` are pairs of a label and a value."""
-        raise NotImplementedError
-
-    def change_view(
-        self,
-        request: HttpRequest,
-        object_id: str,
-        form_url: str = "",
-        extra_context: dict[str, Any] | None = None,
-    ) -> HttpResponse:
-        row = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, row):
-            raise PermissionDenied
-        if row is None:
-            return self._get_obj_does_not_exist_redirect(request, self.opts, object_id)
-        if request.method not in ("GET", "HEAD"):
-            return HttpResponseNotAllowed(["GET", "HEAD"])
-        context = {
-            **self.admin_site.each_context(request),
-            "opts": self.opts,
-            "original": row,
-            "title": str(row),
-            "buttons": list(self.buttons(request, row)),
-        }
-        return TemplateResponse(request, self.page_template, {**context, **self.page(request, row)})
-
-
-class OnePerOrganization(ScopedAdmin):
-    """Staff have one such row, so their list is the row itself; the operator has a list."""
-
-    def get_list_link(self, request: HttpRequest) -> str | None:
-        """The page that stands for the list, if one does."""
-        if reader(request).is_operator or not self.has_view_permission(request):
-            return None
-        name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
-        own = self.get_queryset(request).first()
-        if own:
-            return reverse(f"{name}_change", args=[quote(own.pk)])
-        return reverse(f"{name}_add") if self.has_add_permission(request) else None
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        link = self.get_list_link(request)
-        return redirect(link) if link else super().changelist_view(request, extra_context)
 
 
 class ScopedTabularInline(Scoped, TabularInline):
@@ -253,7 +162,7 @@ class OperatorsAdmin(ScopedAdmin):
         rows: models.QuerySet[Any] = super(Scoped, self).get_queryset(request)
         return rows if reader(request).is_operator else rows.none()
 
-    def get_list_display(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_display(self, request: HttpRequest) -> Any:
         return list(self.list_display)
 
     def get_list_select_related(self, request: HttpRequest) -> Any:
@@ -262,7 +171,11 @@ class OperatorsAdmin(ScopedAdmin):
     def has_module_permission(self, request: HttpRequest) -> bool:
         return reader(request).is_operator
 
-    has_view_permission = has_delete_permission = lambda self, request, obj=None: reader(request).is_operator
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return reader(request).is_operator
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return reader(request).is_operator
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -11,8 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_lists import choice_filter, state
+from accounts.admin_pages import LogAdmin
 from accounts.admin_verbs import verb
-from accounts.scoped_admin import LogAdmin, choice_filter, reader, state
+from accounts.scoped_admin import reader
 from checks.models import Check, Reference
 from checks.querysets import LIVE
 from checks.signs import REFERENCE_SHAPES, how_far, standing
@@ -53,7 +55,9 @@ class CheckAdmin(LogAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted = Reference.objects.counted().only("for_check_id", "status")
         return (
-            super().get_queryset(request).defer("token", "report_data", "consent_text")
+            super()
+            .get_queryset(request)
+            .defer("token", "report_data", "consent_text")
             .prefetch_related(Prefetch("references", counted, to_attr="counted"))
         )
 
@@ -70,7 +74,8 @@ class CheckAdmin(LogAdmin):
         """Such as 1 of 3. Until the candidate has named anybody, as many are asked as the template says."""
         statuses = [reference.status for reference in check.counted]
         asked = len(statuses) or len(check.frozen.requests)
-        return _("%(answered)d of %(asked)d") % {"answered": statuses.count("submitted"), "asked": asked} if asked else ""
+        words = {"answered": statuses.count(Reference.Status.SUBMITTED), "asked": asked}
+        return _("%(answered)d of %(asked)d") % words if asked else ""
 
     @admin.display(description=gettext_lazy("submitted"))
     def submitted(self, check: Check) -> str:

@@ -20,7 +20,8 @@ from checks.findings import Figures, Mark, Person, Scale
 
 MIDDLE = 20  # the line's height in a strip of 40 pixels
 DOT = 13  # from the middle of a dot to the middle of its neighbour
-IN_A_ROW = 3  # more equal answers than that make a second row, so that they stay within their column
+# More equal answers than three make a second row, so that they stay within their column; there is room for three rows.
+IN_A_ROW, MOST_ROWS = 3, 3
 # Up to these, the words of a scale fit above their columns, also on a telephone; longer ones are listed below.
 MOST_COLUMNS, LONGEST_LABEL, LONGEST_WORD = 5, 26, 11
 _NOT_IN_XML = re.compile("[^\t\n\r -\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -200,7 +201,7 @@ def _dots(x: str, people: int) -> SafeString:
 
 def _places(people: int) -> Iterator[tuple[str, str]]:
     """Where the dots stand, in pixels, around the middle of the column and of the line."""
-    rows = math.ceil(people / IN_A_ROW)
+    rows = min(MOST_ROWS, math.ceil(people / IN_A_ROW))
     for row in range(rows):
         in_this_row = people // rows + (row < people % rows)
         for place in range(in_this_row):

@@ -42,7 +42,9 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
         return self.filter(status="submitted", invitation__state=FAILED)
 
     def unread_by(self, user_id: int | None) -> Self:
-        return self.completed().exclude(events__kind="opened", events__user_id=user_id)
+        # One filter: the event that is an opening must be the one that is theirs. `exclude` would ask for any of each.
+        opened = self.model._base_manager.filter(events__kind="opened", events__user_id=user_id)
+        return self.completed().exclude(pk__in=opened.values("pk"))
 
     def ended_since(self, now: datetime, age: timedelta) -> Self:
         return self.filter(ended_at__gte=now - age)

@@ -93,7 +93,9 @@ def _parts(check: Check, shown: Report) -> Iterator[Part]:
 
 
 def _quotes(shown: Report, said: Iterable[Said]) -> list[Quote]:
-    return [Quote(one.text.strip(), wording.with_relation(shown.person(one.person)), _answer(one.choice)) for one in said]
+    return [
+        Quote(one.text.strip(), wording.with_relation(shown.person(one.person)), _answer(one.choice)) for one in said
+    ]
 
 
 def _answer(choice: str) -> str:

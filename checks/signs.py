@@ -5,7 +5,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.scoped_admin import state
+from accounts.admin_lists import state
 from checks.models import Check, Reference
 from checks.wording import number
 
@@ -40,4 +40,5 @@ def standing(check: Check) -> SafeString:
 def how_far(answered: int, asked: int) -> str:
     """Such as: Two of three have answered."""
     words = {"answered": number(answered), "asked": number(asked)}
-    return capfirst(ngettext("%(answered)s of %(asked)s has answered.", "%(answered)s of %(asked)s have answered.", answered) % words)
+    sentence = ngettext("%(answered)s of %(asked)s has answered.", "%(answered)s of %(asked)s have answered.", answered)
+    return capfirst(sentence % words)

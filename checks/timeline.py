@@ -5,8 +5,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy as lazy
-from django.utils.translation import ngettext_lazy
+from django.utils.translation import gettext_lazy, ngettext_lazy
 
 from checks.events import Event
 
@@ -34,9 +33,11 @@ class Line:
 
 
 SENTENCES = {
-    "started": Sentence(lazy("%(candidate)s was asked by e-mail"), note=lazy("Template %(detail)s")),
-    "stopped": Sentence(lazy("The check could not begin: %(problem)s"), note=lazy("Template %(detail)s")),
-    "refused": Sentence(lazy("The mail to %(candidate)s came back")),
+    "started": Sentence(gettext_lazy("%(candidate)s was asked by e-mail"), note=gettext_lazy("Template %(detail)s")),
+    "stopped": Sentence(
+        gettext_lazy("The check could not begin: %(problem)s"), note=gettext_lazy("Template %(detail)s")
+    ),
+    "refused": Sentence(gettext_lazy("The mail to %(candidate)s came back")),
     "named": Sentence(
         ngettext_lazy(
             "%(candidate)s agreed and named %(count)d person",
@@ -45,17 +46,17 @@ SENTENCES = {
         ),
         is_person=True,
     ),
-    "answered": Sentence(lazy("%(reference)s answered"), is_person=True),
-    "declined": Sentence(lazy("%(reference)s chose not to give a reference"), is_person=True),
-    "bounced": Sentence(lazy("The mail to %(reference)s came back")),
-    "replaced": Sentence(lazy("%(candidate)s named %(detail)s instead of %(reference)s"), is_person=True),
-    "overdue": Sentence(lazy("The day that we had asked for passed")),
-    "completed": Sentence(lazy("The check was completed and the report made")),
-    "concluded": Sentence(lazy("%(user)s concluded the check with what was in"), is_person=True),
-    "canceled": Sentence(lazy("The check was canceled")),
-    "canceled by": Sentence(lazy("%(user)s canceled the check"), is_person=True),
-    "expired": Sentence(lazy("The check ended: nobody had answered in time")),
-    "opened": Sentence(lazy("%(user)s opened the report"), is_person=True),
+    "answered": Sentence(gettext_lazy("%(reference)s answered"), is_person=True),
+    "declined": Sentence(gettext_lazy("%(reference)s chose not to give a reference"), is_person=True),
+    "bounced": Sentence(gettext_lazy("The mail to %(reference)s came back")),
+    "replaced": Sentence(gettext_lazy("%(candidate)s named %(detail)s instead of %(reference)s"), is_person=True),
+    "overdue": Sentence(gettext_lazy("The day that we had asked for passed")),
+    "completed": Sentence(gettext_lazy("The check was completed and the report made")),
+    "concluded": Sentence(gettext_lazy("%(user)s concluded the check with what was in"), is_person=True),
+    "canceled": Sentence(gettext_lazy("The check was canceled")),
+    "canceled by": Sentence(gettext_lazy("%(user)s canceled the check"), is_person=True),
+    "expired": Sentence(gettext_lazy("The check ended: nobody had answered in time")),
+    "opened": Sentence(gettext_lazy("%(user)s opened the report"), is_person=True),
 }
 
 

@@ -25,7 +25,7 @@ RELATIONS: dict[str, Any] = {
     Relationship.REPORT: gettext_lazy("direct report"),
     Relationship.CLIENT: gettext_lazy("client"),
     Relationship.TEACHER: gettext_lazy("teacher or trainer"),
-    Relationship.VOLUNTEER: gettext_lazy("from voluntary work"),
+    Relationship.VOLUNTEER: gettext_lazy("fellow volunteer"),
 }
 YES_NO = {YES: gettext_lazy("yes"), UNSURE: gettext_lazy("unsure"), NO: gettext_lazy("no")}
 _NUMBERS = (
@@ -65,7 +65,7 @@ def with_relation(person: Person) -> str:
 def say(report: Report, name: str, *, is_live: bool = False) -> str:
     """The report in two or three sentences, of counts alone. `name` is the candidate's first name."""
     if not report.asked:
-        return _("%(name)s has not named anybody yet.") % {"name": name} if is_live else _("Nobody was asked.")
+        return _("%(name)s has not named anybody yet.") % {"name": name} if is_live else _("No reference was asked.")
     sentences = [_asked_and_answered(report, is_live=is_live), _again(report, name), _far_apart(report)]
     return " ".join(filter(None, sentences))
 
@@ -168,7 +168,7 @@ def facts(person: Person) -> list[str]:
     if person.submitted_at and person.asked_at:
         days = max(1, math.ceil((person.submitted_at - person.asked_at) / timedelta(days=1)))
         words = {"date": formats.date_format(person.submitted_at, "j F Y"), "when": _within(days)}
-        found.append(_("Answered on %(date)s, %(when)s of being asked") % words)
+        found.append(_("Answered on %(date)s, %(when)s") % words)
     if person.submitted_at and person.worked_until:
         years = (person.submitted_at.date() - person.worked_until).days // 365
         ago = ngettext("%(count)s year before that", "%(count)s years before that", years) % {"count": number(years)}

@@ -9,9 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median_low
-from typing import Any
 
-from django.contrib.humanize.templatetags.humanize import apnumber
 from django.db.models import Count, Q
 from django.utils.functional import Promise, cached_property
 from django.utils.text import capfirst
@@ -22,7 +20,7 @@ from accounts.models import User
 from checks.findings import Report
 from checks.models import Check
 from checks.querysets import LIVE, CheckQuerySet
-from checks.wording import say
+from checks.wording import number, say
 from config.troubles import AT_MOST, Trouble, troubles
 
 READY = 10  # reports to read
@@ -199,7 +197,7 @@ class Desk:
             return _("Nothing needs a hand")
         if count > AT_MOST:
             return _("More than %(count)d things need a hand") % {"count": AT_MOST}
-        words = {"count": capfirst(apnumber(count))}
+        words = {"count": capfirst(number(count))}
         return ngettext("%(count)s thing needs a hand", "%(count)s things need a hand", count) % words
 
     @property
@@ -207,16 +205,22 @@ class Desk:
         """How many checks go on without anybody's help."""
         stuck = {trouble.live_check for trouble in self.all_troubles} - {None}
         count = sum(self._counts[:LIVE_LANES]) - len(stuck)
-        words = {"count": capfirst(apnumber(max(count, 0)))}
+        words = {"count": capfirst(number(max(count, 0)))}
         if not count:
             return "" if stuck else _("No check is on its way.")
         if stuck:
-            return ngettext(
-                "%(count)s other check is moving by itself.", "%(count)s other checks are moving by themselves.", count
-            ) % words
-        return ngettext(
-            "%(count)s check is moving by itself.", "%(count)s checks are moving by themselves.", count
-        ) % words
+            return (
+                ngettext(
+                    "%(count)s other check is moving by itself.",
+                    "%(count)s other checks are moving by themselves.",
+                    count,
+                )
+                % words
+            )
+        return (
+            ngettext("%(count)s check is moving by itself.", "%(count)s checks are moving by themselves.", count)
+            % words
+        )
 
     @cached_property
     def _counts(self) -> list[int]:
@@ -229,8 +233,9 @@ class Desk:
     def lanes(self) -> list[Lane]:
         found = []
         for (words, shape, query, where), count in zip(LANES, self._counts, strict=True):
-            rows = self.checks.filter(where).order_by("created_at").values_list("created_at", "due_at", "candidate_name")
-            found.append(Lane(words, shape, query, count, list(rows[:DRAWN]) if count else [], self.now))
+            columns = ("created_at", "due_at", "candidate_name")
+            rows = self.checks.filter(where).order_by("created_at").values_list(*columns)[:DRAWN] if count else ()
+            found.append(Lane(words, shape, query, count, list(rows), self.now))
         return [lane for lane in found if lane.rows]
 
     @cached_property

@@ -8,7 +8,6 @@ from django.contrib import admin
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.scoped_admin import OperatorsAdmin
@@ -70,7 +69,7 @@ def menu(request: HttpRequest) -> list[Entry]:
 def _machinery() -> Place:
     """What the packages under Vouch keep, for the operator."""
     models = [model for model, page in admin.site._registry.items() if isinstance(page, OperatorsAdmin)]
-    places = (Place(capfirst(m._meta.verbose_name_plural), m._meta.label_lower) for m in models)
+    places = (Place(str(m._meta.verbose_name_plural).capitalize(), m._meta.label_lower) for m in models)
     return Place(_("Machinery"), children=tuple(places))
 
 

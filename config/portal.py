@@ -52,10 +52,10 @@ class Portal(AdminSite):
         wanted = request.GET.get("next", "")
         return redirect(f"{reverse('sign-in')}?{urlencode({'next': wanted})}" if wanted else "sign-in")
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:index")  # one way out: the button of the account menu
 
-    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         """Whoever signs in by mailed link has no password to be asked for."""
         form = PasswordChangeForm if reader(request).has_usable_password() else SetPasswordForm
         view = PasswordChangeView.as_view(
@@ -67,14 +67,12 @@ class Portal(AdminSite):
 
     # --- the desk -------------------------------------------------------------------------------------
 
-    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
         desk = Desk(reader(request), timezone.now())
         context = {**self.each_context(request), "title": _("Desk"), "desk": desk, **(extra_context or {})}
         return TemplateResponse(request, "admin/index.html", context)
 
-    def app_index(
-        self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:index")
 
     def try_again(self, request: HttpRequest, check_id: int) -> HttpResponse:

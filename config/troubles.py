@@ -1,6 +1,6 @@
 """What needs a hand: one line each, with a sentence that says what is wrong and the one thing that mends it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import partial
@@ -153,7 +153,8 @@ def _dropped(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Troub
         Reference.objects.gone().filter(for_check__in=checks.live()).annotate(gone_at=Subquery(when.values("at")[:1]))
     )
     rows = rows.select_related("for_check", "invitation").defer("token", "invitation__text", "invitation__html")
-    for reference in rows.order_by("pk")[: AT_MOST + 1]:
+    found: Iterable[Any] = rows.order_by("pk")[: AT_MOST + 1]
+    for reference in found:
         is_bounced = reference.status == Reference.Status.BOUNCED
         yield _about(
             reference.for_check,

@@ -4,17 +4,19 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.text import capfirst
+from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_lists import choice_filter, state
+from accounts.admin_pages import LogAdmin, OnePerOrganization
 from accounts.admin_verbs import verb
-from accounts.scoped_admin import LogAdmin, OnePerOrganization, choice_filter, reader, state
+from accounts.scoped_admin import reader
 from integrations.forms import ConnectionForm
 from integrations.models import Action, Connection, Delivery
 from integrations.pages import hooks, readable, steps
@@ -71,9 +73,7 @@ class ConnectionAdmin(OnePerOrganization):
         is_first = reader(request).is_operator or not self.get_queryset(request).exists()
         return is_first and super().has_add_permission(request)
 
-    def render_change_form(
-        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
-    ) -> HttpResponse:
+    def render_change_form(self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any) -> Any:
         connection, form = kwargs.get("obj"), context["adminform"].form
         if connection:
             context |= {
@@ -81,7 +81,6 @@ class ConnectionAdmin(OnePerOrganization):
                 "done": sum(step.is_done for step in needed),
                 "hooks": hooks(connection, form),
                 "standing": self.standing(connection),
-                "buttons": list(self.buttons(request, connection)),
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -223,8 +222,8 @@ class DeliveryAdmin(WorkAdmin):
                 (_("Opportunity"), row.opportunity_id),
                 (_("Happened"), row.triggered_at),
                 *self.work_facts(row),
-                (_("Repeats"), row.repeats),
-                (_("Repeats with other words"), row.altered_repeats),
+                (_("Repeats"), row.repeats or ""),
+                (_("Repeats with other words"), row.altered_repeats or ""),
             ),
             "body": readable(bytes(row.body)),
             "body_title": _("As it came"),
@@ -248,7 +247,7 @@ class ActionAdmin(WorkAdmin):
 
     @admin.display(description=gettext_lazy("what"))
     def what(self, action: Action) -> str:
-        return f"{capfirst(action.get_kind_display())}: {action.value.partition(chr(10))[0][:80]}"
+        return f"{capfirst(action.get_kind_display())}: {Truncator(action.value.partition(chr(10))[0]).chars(60)}"
 
     @admin.display(description=gettext_lazy("candidate"))
     def candidate(self, action: Action) -> str:

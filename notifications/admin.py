@@ -10,8 +10,9 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.admin_lists import choice_filter, state
+from accounts.admin_pages import LogAdmin
 from accounts.admin_verbs import verb
-from accounts.scoped_admin import LogAdmin, choice_filter, state
 from notifications.leases import FAILED
 from notifications.models import Message
 from notifications.tasks import wake_sender

@@ -25,7 +25,7 @@ def send_link(user_id: int | None, next_url: str) -> None:
 
 def write_link(user_id: int | None, next_url: str) -> None:
     """Write the mail, unless there is nobody to write to, or this person has asked too often within the hour."""
-    user = User.objects.active().select_related("organization").filter(pk=user_id).first()
+    user = User.objects.active().select_related("organization").filter(pk=user_id).first() if user_id else None
     if user is None or user.organization is None:  # a message is an organization's: the operator has a password
         return
     now = timezone.now()

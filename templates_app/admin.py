@@ -23,6 +23,7 @@ class RequestedReferenceInline(ScopedTabularInline):
     form = RequestedReferenceForm
     formset = InOrder
     heading = gettext_lazy("Whom we ask")
+    one = gettext_lazy("reference")
     about = gettext_lazy(
         "Fix the relationship, or leave it to the candidate. People with unusual careers will thank you for one any. "
         "A line without a relationship is left out."
@@ -31,7 +32,7 @@ class RequestedReferenceInline(ScopedTabularInline):
     ordering = ("position", "pk")
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
-        return 2 if obj else 3
+        return 1 if obj else 3
 
 
 class QuestionInline(ScopedStackedInline):
@@ -39,9 +40,12 @@ class QuestionInline(ScopedStackedInline):
     form = QuestionForm
     formset = InOrder
     heading = gettext_lazy("Questions")
-    about = gettext_lazy("About what the reference has seen. In any text, {name} stands for the candidate’s first name.")
+    one = gettext_lazy("question")
+    about = gettext_lazy(
+        "About what the reference has seen. In any text, {name} stands for the candidate’s first name."
+    )
     ordering = ("position", "pk")
-    extra = 2
+    extra = 1
     fields = (
         ("position", "kind"),
         "text",
@@ -70,14 +74,17 @@ class SurveyAdmin(ScopedAdmin):
             gettext_lazy("Survey"),
             {
                 "fields": ["name", "description"],
-                "description": gettext_lazy("Changes count for new checks only."),
+                "description": gettext_lazy("A template names the survey that its references answer."),
             },
         ),
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        counts = {"questions_asked": Count("questions", distinct=True), "users": Count("templates", distinct=True)}
-        return super().get_queryset(request).annotate(**counts)
+        rows = super().get_queryset(request)
+        counted: QuerySet[Any] = rows.annotate(
+            questions_asked=Count("questions", distinct=True), users=Count("templates", distinct=True)
+        )
+        return counted
 
     @admin.display(description=gettext_lazy("questions"))
     def question_count(self, survey: Any) -> int:
@@ -114,7 +121,7 @@ class ReferenceTemplateAdmin(ScopedAdmin):
                 "description": gettext_lazy("A job in Lever with the same tag gets this template."),
             },
         ),
-        (gettext_lazy("What we ask"), {"fields": [("position", "survey")]}),
+        (gettext_lazy("What we ask"), {"fields": [("position", "survey")], "classes": ["before-rows"]}),
         (
             gettext_lazy("How long we wait"),
             {
@@ -126,21 +133,24 @@ class ReferenceTemplateAdmin(ScopedAdmin):
     )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        checks = ReferenceTemplate._meta.get_field("checks").related_model._default_manager
-        counted = checks.filter(template=OuterRef("pk")).order_by().values("template").annotate(n=Count("pk")).values("n")
-        requests = Prefetch("requests", RequestedReference.objects.order_by("position", "pk"))
-        return super().get_queryset(request).annotate(checks_made=Subquery(counted)).prefetch_related(requests)
+        made: Any = ReferenceTemplate._meta.get_field("checks").related_model
+        counted = made.objects.filter(template=OuterRef("pk")).order_by().values("template").annotate(n=Count("pk"))
+        asked = Prefetch("requests", RequestedReference.objects.order_by("position", "pk"))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(checks_made=Subquery(counted.values("n")))
+        return rows.prefetch_related(asked)
 
     @admin.display(description=gettext_lazy("tag"))
     def tag(self, template: ReferenceTemplate) -> SafeString:
+        if not template.ats_tag and not template.is_default:
+            return format_html('<span class="soft">{}</span>', _("no tag"))
         tag = format_html('<span class="tag">{}</span>', template.ats_tag) if template.ats_tag else ""
-        default = format_html('<span class="soft">{}</span>', _("default")) if template.is_default else ""
-        return format_html("{} {}", tag, default) if tag or default else format_html('<span class="soft">{}</span>', _("no tag"))
+        return format_html("{} {}", tag, _("default") if template.is_default else "")
 
     @admin.display(description=gettext_lazy("whom we ask"))
     def people(self, template: ReferenceTemplate) -> str:
         """Such as: Manager (2), Colleague and Any."""
-        names = Counter(str(request.get_relationship_display()).partition(":")[0] for request in template.requests.all())
+        asked = template.requests.all()
+        names = Counter(str(request.get_relationship_display()).partition(":")[0] for request in asked)
         counted = [name if count == 1 else f"{name} ({count})" for name, count in names.items()]
         return get_text_list(counted, _("and")) or _("nobody yet")
 
@@ -160,7 +170,7 @@ class ReferenceTemplateAdmin(ScopedAdmin):
     def duplicate(self, request: HttpRequest, template: ReferenceTemplate, now: datetime) -> str | None:
         copy = template.duplicate()
         url = reverse("admin:templates_app_referencetemplate_change", args=[copy.pk])
-        return format_html(_("There is a copy now: <a href=\"{}\">{}</a>. It has no tag yet."), url, copy)
+        return format_html(_('There is a copy now: <a href="{}">{}</a>. It has no tag yet.'), url, copy)
 
     @verb(
         gettext_lazy("Make default"),

@@ -23,7 +23,7 @@ class LinesField(forms.CharField):
         return [line.strip() for line in lines if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        return self.to_python(initial) != self.to_python(data)
+        return bool(self.to_python(initial) != self.to_python(data))
 
 
 class InOrder(forms.BaseInlineFormSet[Any, Any, Any]):
@@ -31,6 +31,7 @@ class InOrder(forms.BaseInlineFormSet[Any, Any, Any]):
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
+        form.fields["position"].label = _("order")
         if index is not None and not form.instance.pk:
             form.initial["position"] = index + 1
 

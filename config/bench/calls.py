@@ -38,6 +38,6 @@ def _counts(site: Demo) -> dict[str, int]:
 
 
 def _listed(calls: dict[str, int]) -> str:
-    """ "2 POST addTags": of an address its last word is telling enough."""
-    short = {call: f"{call.partition(' ')[0]} {call.rpartition('/')[2]}" for call in calls}
-    return ", ".join(f"{count} {short[call]}" for call, count in sorted(calls.items()))
+    """Such as "1 GET posting, 5 POST addTags": of an address the last part is telling enough."""
+    words = [f"{count} {call.split()[0]} {call.rpartition('/')[2]}" for call, count in sorted(calls.items())]
+    return ", ".join(words).replace("<", "").replace("_id>", "")

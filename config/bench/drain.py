@@ -28,10 +28,10 @@ def measure(ground: Ground, candidates: int = CANDIDATES) -> list[Figure]:
     state = site.lever_state()
     calls = [call for call in state["calls"]["latest"] if call["at"] >= 1000 * begun]
     tagged = [each for each in state["opportunities"] if each["id"] in ids and TAG in each["tags"]]
-    return _figures(calls, candidates - len(tagged))
+    return figures(calls, candidates - len(tagged))
 
 
-def _figures(calls: list[dict[str, Any]], left: int) -> list[Figure]:
+def figures(calls: list[dict[str, Any]], left: int) -> list[Figure]:
     moments = [call["at"] / 1000 for call in calls]
     seconds, least = max(moments) - min(moments), (len(calls) - BURST) / RATE
     refused = sum(call["status"] == 429 for call in calls)

@@ -71,13 +71,13 @@ def tell_lever(site: Demo, what: str, **body: Any) -> dict[str, Any]:
     return answer
 
 
-def start_reference(site: Demo, name: str, path: str = "/") -> str:
+def start_reference(site: Demo, name: str) -> str:
     """A server as large as the site's own, with the settings `config.bench.NAME_settings`; its address."""
     address = f"127.0.0.1:{free_port()}"
     server = ("-m", "gunicorn", "django.core.wsgi:get_wsgi_application()", "--bind", address)
     settings = ("--env", f"DJANGO_SETTINGS_MODULE=config.bench.{name}_settings", "--log-level", "warning")
     site.start(name, sys.executable, *server, "--worker-class", "gthread", "--threads", "4", *settings)
-    site.wait_for(f"the {name} reference", f"http://{address}{path}")
+    site.wait_for(f"the {name} reference", f"http://{address}")
     return f"http://{address}"
 
 

@@ -48,8 +48,6 @@ def run(job: Job) -> Load:
     """PROCESSES times CLIENTS clients, for as long as the job says."""
     job = replace(job, at=time.time() + RUN_UP)
     command = [sys.executable, "-m", "config.bench.clients", json.dumps(asdict(job))]
-    processes = [
-        subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE) for _ in range(PROCESSES)
-    ]
+    processes = [subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE) for _ in range(PROCESSES)]
     answers = [process.communicate()[0] for process in processes]
     return Load.together([Load(**json.loads(answer)) for answer in answers])

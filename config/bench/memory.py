@@ -14,14 +14,16 @@ PAGES = 40  # so that each process has shown some
 def measure(ground: Ground) -> list[Figure]:
     site = ground.shared
     ground.say("memory: looking at some pages, then adding up")
-    for address in (f"{site.site}/sign-in/", f"{start_reference(site, 'bare', '/login/')}/login/"):
+    for address in (f"{site.site}/sign-in/", start_reference(site, "bare")):
         for _ in range(PAGES):
             requests.get(address, timeout=10).raise_for_status()
     web, worker, bare = (_mebibytes(site.processes[name].pid) for name in ("web", "worker-0", "bare"))
     beside = f"MiB to {bare:.0f} MiB of a bare Django with REST framework, master and two workers"
     return [
         Figure("memory", "web: master and two workers", web / bare, "×", Goal("at most", 2), f"{web:.0f} {beside}"),
-        Figure("memory", "worker: watchdog and queue", worker / bare, "×", Goal("at most", 2), f"{worker:.0f} {beside}"),
+        Figure(
+            "memory", "worker: watchdog and queue", worker / bare, "×", Goal("at most", 2), f"{worker:.0f} {beside}"
+        ),
     ]
 
 

@@ -20,7 +20,7 @@ class PlainWebhook(APIView):
     """Finds the connection, checks the signature and stores the delivery; wakes nobody."""
 
     def post(self, request: Request, connection: UUID, webhook: str) -> Response:
-        found, sent = Connection.objects.get(uuid=connection), request.data
+        found, sent = Connection.objects.get(uuid=connection), dict(request.data)
         keys = found.tokens_for(webhook)
         if sent["signature"] not in [signature(sent["token"], sent["triggeredAt"], key) for key in keys]:
             raise PermissionDenied

@@ -7,20 +7,23 @@ from typing import Any, NamedTuple
 
 from django import forms, template
 from django.conf import settings
-from django.contrib.admin.helpers import Fieldset, InlineAdminForm
+from django.contrib.admin.helpers import AdminReadonlyField, Fieldset, InlineAdminForm
 from django.contrib.admin.templatetags.admin_list import result_headers, results
 from django.contrib.admin.utils import quote
 from django.contrib.admin.views.main import PAGE_VAR, ChangeList
 from django.forms.boundfield import BoundField
 from django.http import HttpRequest
+from django.template.defaultfilters import linebreaksbr
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import capfirst
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.scoped_admin import LogAdmin
+from accounts.admin_pages import LogAdmin
 from checks.models import Check
 from config.places import Entry, menu
 from config.troubles import Trouble, trouble_of
@@ -67,6 +70,23 @@ def since(moment: datetime, now: datetime) -> str:
         return ngettext("for %(n)d hour", "for %(n)d hours", minutes // 60) % {"n": minutes // 60}
     days = minutes // (60 * 24)
     return ngettext("for %(n)d day", "for %(n)d days", days) % {"n": days}
+
+
+@register.filter
+def fact(value: Any) -> Any:
+    """A value as people read it."""
+    if isinstance(value, datetime):
+        return date_format(timezone.localtime(value), "DATETIME_FORMAT")
+    return linebreaksbr(value) if isinstance(value, str) else value
+
+
+@register.filter
+def contents(field: AdminReadonlyField) -> Any:
+    """What a field holds, for those who may only look."""
+    value = getattr(field.form.instance, str(field.field["field"]), None)
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    return field.contents() or "–"
 
 
 @register.filter
@@ -123,7 +143,8 @@ def headers(cl: ChangeList) -> list[dict[str, Any]]:
 @register.simple_tag(takes_context=True)
 def rows(context: template.Context, cl: ChangeList) -> Iterator[Row]:
     """The list's rows. Each cell carries its column's name, for phones, where a row is a small card."""
-    request, page = context["request"], cl.model_admin
+    request: HttpRequest = context["request"]
+    page: Any = cl.model_admin
     labels = [str(header["text"]) for header in result_headers(cl)]
     name = f"admin:{cl.opts.app_label}_{cl.opts.model_name}"
     for item, cells in zip(cl.result_list, results(cl), strict=True):

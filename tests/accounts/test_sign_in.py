@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
-from django.http import HttpResponse
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -49,7 +48,7 @@ def link_in(message: Message) -> str:
     return str(link)
 
 
-def body(response: HttpResponse) -> str:
+def body(response: Any) -> str:
     """The page without what is new in each form."""
     return re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
 
@@ -140,8 +139,7 @@ def test_where_a_link_is_over_one_can_ask_for_another(client: Client) -> None:
 
 def test_signing_in_changes_the_session(client: Client) -> None:
     link = mailed_link(client, make_user())
-    client.session.save()
-    client.cookies["session"] = before = client.session.session_key
+    before = client.session.session_key  # there is one from here on
     client.post(link)
     assert client.session.session_key != before
 
@@ -245,7 +243,12 @@ def test_after_five_guesses_even_the_right_password_is_refused(client: Client) -
 
 def test_writing_the_address_in_another_way_gives_no_further_guesses(client: Client) -> None:
     user = make_user(password=PASSWORD, email="jonas@northmoor.example")
-    for address in ("Jonas@northmoor.example", "JONAS@northmoor.example", " jonas@northmoor.example", "jonas@Northmoor.example"):
+    for address in (
+        "Jonas@northmoor.example",
+        "JONAS@northmoor.example",
+        " jonas@northmoor.example",
+        "jonas@Northmoor.example",
+    ):
         with_password(client, address, "guess")
     assert with_password(client, user.email, "guess").status_code == 429
 
@@ -260,7 +263,13 @@ def test_a_guesser_locks_nobody_out_of_their_mailed_link(client: Client) -> None
 
 # --- where it leads --------------------------------------------------------------------------------------
 
-ELSEWHERE = ["https://evil.example/", "//evil.example/", "/\\evil.example", "javascript:alert(1)", "http:///evil.example"]
+ELSEWHERE = [
+    "https://evil.example/",
+    "//evil.example/",
+    "/\\evil.example",
+    "javascript:alert(1)",
+    "http:///evil.example",
+]
 
 
 @pytest.mark.parametrize("url", ELSEWHERE)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from checks import report, wording
-from checks.findings import Mark, Person, Report, Scale
+from checks.findings import Figures, Mark, Person, Report, Scale
 from checks.models import Check
 from checks.references import Given
 from templates_app.kinds import Kind
@@ -129,7 +129,7 @@ def test_it_counts_marks_not_observed_and_left_open_apart() -> None:
 @pytest.mark.django_db
 def test_it_has_no_mean_where_nobody_gave_a_mark() -> None:
     found = overall(answered({"overall": UNSEEN})).figures
-    assert found == report.Figures(n=0, unobserved=1)
+    assert found == Figures(n=0, unobserved=1)
 
 
 @pytest.mark.django_db
@@ -153,7 +153,8 @@ def test_it_leaves_out_what_somebody_has_begun_and_not_sent() -> None:
 def test_it_counts_yes_unsure_and_no_in_people_and_keeps_reasons() -> None:
     unsure = Given(choice="unsure", text="On data, at once.")
     tally = report.compute(answered({}, {"work_again": unsure}, {})).work_again
-    assert tally and dict(zip(tally.options, tally.counts, strict=True)) == {"yes": 2, "unsure": 1, "no": 0}
+    assert tally
+    assert dict(zip(tally.options, tally.counts, strict=True)) == {"yes": 2, "unsure": 1, "no": 0}
     assert [said.text for said in tally.said if said.text] == ["On data, at once."]
 
 

@@ -232,8 +232,9 @@ def test_it_leads_nowhere_that_is_not_there() -> None:
     check = make_completed_check()
     client = signed_in(make_user(check.organization, Role.SUPER_ADMIN))
     page = BeautifulSoup(client.get(address(check)).content, "html.parser")
-    links = [link["href"] for link in page.select("main a")]
-    assert links and all(client.get(link, follow=True).status_code == 200 for link in links)
+    links = [str(link["href"]) for link in page.select("main a")]
+    assert len(links) == 3
+    assert all(client.get(link, follow=True).status_code == 200 for link in links)
 
 
 @pytest.mark.parametrize("people", [3, 10])
@@ -241,6 +242,8 @@ def test_it_leads_nowhere_that_is_not_there() -> None:
 def test_it_takes_as_many_queries_for_ten_references_as_for_three(make: Any, people: int) -> None:
     check = make(template=make_template(make_organization(), requests=("any",) * people))
     client = signed_in(make_user(check.organization))
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         client.get(address(check))
-    assert len(queries) <= 9
+    assert len(queries) <= 12

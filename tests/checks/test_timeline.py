@@ -53,7 +53,10 @@ def test_the_last_answer_completes_the_check() -> None:
     check = make_awaiting_check(template=make_template(make_organization(), requests=("any",)))
     reference = check.references.get()
     reference.submit(answers_for(reference), timezone.now())
-    assert told(check)[-2:] == [("Eileen Farrow answered", True), ("The check was completed and the report made", False)]
+    assert told(check)[-2:] == [
+        ("Eileen Farrow answered", True),
+        ("The check was completed and the report made", False),
+    ]
 
 
 def test_it_says_which_template_and_why() -> None:

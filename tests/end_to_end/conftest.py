@@ -10,18 +10,8 @@ from playwright.sync_api import Browser, sync_playwright
 
 from config.demo import Demo
 from tests import machine
-from tests.end_to_end.people import Person
+from tests.end_to_end.people import Person, launch
 from tests.faults.processes import database_of_its_own
-
-# Root in a container has no sandbox; the rest keeps the browser from calling home.
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -41,7 +31,7 @@ def browser() -> Iterator[Browser]:
     with pytest.MonkeyPatch.context() as environment, sync_playwright() as playwright:
         # Playwright's synchronous API keeps an event loop in this thread; Django takes that for async code.
         environment.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-        chromium = playwright.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
+        chromium = launch(playwright)
         yield chromium
         chromium.close()
 

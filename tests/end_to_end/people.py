@@ -6,10 +6,20 @@ from typing import Any
 from urllib.parse import urlencode
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request, WebError
+from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebError
 
 from config.demo import Demo
+from tests import machine
 
+# Root in a container has no sandbox; the rest keeps the browser from calling home.
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 PHONE = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
@@ -18,6 +28,10 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PATIENCE = 30_000  # milliseconds; a busy machine is no reason to fail
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=machine.chromium(), args=FLAGS)
 
 
 class Person:

@@ -36,18 +36,18 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        help = f"one of {', '.join(BENCHES)}; may be given again"
-        parser.add_argument("--only", choices=BENCHES, metavar="NAME", action="append", default=[], help=help)
-        parser.add_argument("--visit", action="store_true", help="only look at the pages: a step of the bench")
+        names = ", ".join(BENCHES)
+        parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=f"one of {names}")
+        parser.add_argument("--visit", nargs=2, type=int, metavar=("FEW", "MANY"), help="a step of the bench")
 
-    def handle(self, *args: Any, only: list[str], visit: bool, **options: Any) -> None:
+    def handle(self, *args: Any, only: list[str] | None, visit: list[int] | None, **options: Any) -> None:
         if visit:
-            self._visit()
+            self._visit(*visit)
         else:
             self._bench(only or list(BENCHES))
 
-    def _visit(self) -> None:
-        for found in visits.visits():
+    def _visit(self, few: int, many: int) -> None:
+        for found in visits.visits(few, many):
             self.stdout.write(json.dumps(asdict(found)))
             self.stdout.flush()
 

@@ -1,0 +1,101 @@
+"""The arithmetic of `manage.py bench`, and one small measurement from end to end."""
+
+from pathlib import Path
+
+import pytest
+
+from config.bench import clients, drain, pages
+from config.bench.figures import Figure, Goal, missed, percentile, ratio, table, written
+from config.bench.ground import Ground
+from config.bench.load import Load
+from integrations.lever import webhooks
+from tests import postgres
+from tests.machine import POSTGRESQL
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.99, 99), (0.991, 100), (1, 100), (0, 1)])
+def test_a_percentile_is_the_smallest_value_that_so_many_do_not_exceed(share: float, value: int) -> None:
+    assert percentile(range(100, 0, -1), share) == value
+
+
+def test_each_round_is_compared_with_its_own_neighbour() -> None:
+    """The machine was ten times slower in the second round, and it changed nothing."""
+    assert ratio([200, 20, 400], [100, 10, 100]) == 2
+
+
+def test_one_bad_round_does_not_decide() -> None:
+    assert ratio([1, 50, 50], [100, 100, 100]) == 0.5
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(0.1234, "0.12"), (12.34, "12.3"), (1234.5, "1,234"), (14.0, "14"), (0, "0")]
+)
+def test_a_figure_is_written_with_the_digits_that_it_has(value: float, text: str) -> None:
+    assert written(value) == text
+
+
+@pytest.mark.parametrize(
+    ("goal", "verdict"),
+    [
+        (Goal("at least", 0.5), "met"),
+        (Goal("at least", 0.51), "MISSED"),
+        (Goal("at most", 0.5), "met"),
+        (Goal("at most", 0.49), "MISSED"),
+        (Goal("exactly", 0.5), "met"),
+        (Goal("exactly", 0), "MISSED"),
+        (None, ""),
+    ],
+)
+def test_a_goal_is_met_or_missed(goal: Goal | None, verdict: str) -> None:
+    figure = Figure("intake", "requests", 0.5, goal=goal)
+
+    assert figure.verdict == verdict
+    assert missed([figure]) == ([figure] if verdict == "MISSED" else [])
+
+
+def test_the_table_says_figure_goal_and_verdict() -> None:
+    calls = Figure("calls", "calls for a check", 13, "", Goal("at most", 14), "5 POST addTags")
+    time = Figure("pages", "desk: time", 7.125)
+
+    assert table([calls, time]).splitlines() == [
+        "bench  what               figure  goal        verdict  made of",
+        "calls  calls for a check  13      at most 14  met      5 POST addTags",
+        "pages  desk: time         7.12 ×",
+    ]
+
+
+def test_what_clients_saw_adds_up() -> None:
+    together = Load.together([Load(2, 0, 10.0, [1.0, 2.0]), Load(1, 1, 5.0, [3.0, 4.0])])
+
+    assert together == Load(3, 1, 15.0, [1.0, 2.0, 3.0, 4.0])
+
+
+def test_each_delivery_of_the_load_is_another_one_and_really_signed() -> None:
+    sent = [webhooks.read(clients.delivery("key")) for _ in range(2)]
+
+    assert all(webhooks.is_signed_by(each, ["key"]) for each in sent)
+    assert sent[0].token != sent[1].token
+
+
+def test_the_limit_counts_the_calls_that_it_grants_at_once() -> None:
+    """120 calls: 20 at once, 100 at ten a second."""
+    calls = [{"at": 1000 + 100 * each, "status": 200} for each in range(120)]
+    calls[-1] = {"at": 1000 + 12_500, "status": 429}
+
+    speed, refused, left = drain.figures(calls, 0)
+
+    assert (speed.value, refused.value, left.value) == (pytest.approx(0.8), 1, 0)
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSTGRESQL.find(), reason=POSTGRESQL.missing())
+def test_it_measures_each_page_and_none_asks_more_for_more_rows(tmp_path: Path) -> None:
+    steps: list[str] = []
+
+    with postgres.running() as url, Ground(url, tmp_path, steps.append) as ground:
+        *times, queries = pages.measure(ground, few=5, many=7)
+
+    assert steps[0] == "pages: candidate, 5 rows"
+    assert len(times) >= 10
+    assert all(figure.value > 0 for figure in times)
+    assert queries.verdict == "met", queries.detail
