@@ -79,7 +79,7 @@ def reference_request(reference: "Reference") -> Rendered:
         greeting=_("Dear %(name)s,") % {"name": reference.name},
         opening=(
             _("%(first)s has applied to us as %(position)s and named you as someone who knows their work.") % words,
-            _("Would you answer %(count)d questions? It takes about %(minutes)d minutes, and no account.") % words,
+            _("Would you answer %(count)d questions? It takes about %(minutes)d minutes and needs no account.") % words,
         ),
         action=Link(_("Answer the questions"), address_of("reference-door", token=reference.token)),
         closing=(
@@ -147,11 +147,12 @@ def _from_the_organization(check: "Check") -> dict[str, Any]:
 def _signed(check: "Check") -> dict[str, Any]:
     organization = check.organization
     signature = [f"{check.asker}, {organization.name}" if check.asker != organization.name else organization.name]
-    if organization.contact_phone:
+    if organization.contact_phone and check.asker in (organization.contact_name, organization.name):
         signature.append(organization.contact_phone)
-    if organization.contact_email:
+    reply_to = check.owner_email or organization.contact_email
+    if reply_to:
         signature.append(_("Answers to this mail reach a person."))
-    return {"signature": (_("Thank you,"), *signature), "from_name": signature[0]}
+    return {"signature": (_("Thank you,"), *signature), "from_name": signature[0], "reply_to": reply_to}
 
 
 def _address(check: "Check") -> str:

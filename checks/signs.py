@@ -39,6 +39,8 @@ def standing(check: Check) -> SafeString:
 
 def how_far(answered: int, asked: int) -> str:
     """Such as: Two of three have answered."""
+    if not answered:
+        return _("Nobody has answered yet.")
     words = {"answered": number(answered), "asked": number(asked)}
     sentence = ngettext("%(answered)s of %(asked)s has answered.", "%(answered)s of %(asked)s have answered.", answered)
     return capfirst(sentence % words)

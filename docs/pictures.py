@@ -16,6 +16,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()
 
 from config.demo import Demo  # noqa: E402  (the settings come first)
+from config.play import RECRUITER  # noqa: E402
 from tests.end_to_end.people import DESK, Person, launch  # noqa: E402
 
 IMAGES = Path(__file__).parent / "images"
@@ -32,7 +33,7 @@ def main() -> None:
 
 
 def _take(ruth: Person) -> None:
-    ruth.sign_in("ruth@northmoor.example")
+    ruth.sign_in(RECRUITER)
     page = ruth.open("/admin/")
     _save(page, "desk", until="main")
     page.get_by_role("region", name="Ready to read").get_by_role("link", name="Marcus Webb").click()
@@ -42,10 +43,9 @@ def _take(ruth: Person) -> None:
 def _save(page: Page, name: str, until: str) -> None:
     """The page from its top to the end of some part of it."""
     page.wait_for_load_state()
-    box = page.locator(until).last.bounding_box()
-    assert box
-    clip = {"x": 0, "y": 0, "width": DESK["viewport"]["width"], "height": box["y"] + box["height"]}
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip=clip)
+    end = page.locator(until).last.evaluate("part => Math.ceil(part.getBoundingClientRect().bottom + scrollY)")
+    size = {"width": DESK["viewport"]["width"], "height": end}
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, **size})
     _say(f"docs/images/{name}.png")
 
 

@@ -14,6 +14,8 @@ from accounts.models import Organization, User
 from checks.candidacy import Candidacy
 from checks.models import Check
 from checks.references import Given, Named, Reference
+from config.demo import ORGANIZATION
+from config.play import RECRUITER
 from notifications.leases import FAILED
 from notifications.models import Message
 from templates_app.kinds import Kind, Relationship
@@ -214,6 +216,6 @@ def _usual(reference: Reference, *, is_yes: bool) -> dict[str, Given]:
 
 def tell() -> None:
     """To be called inside an installation that `manage.py demo` has set up."""
-    reader = User.objects.select_related("organization").get(email="ruth@northmoor.example")
-    assert reader.organization
-    Story(reader.organization, reader, timezone.now()).tell()
+    organization = Organization.objects.get(name=ORGANIZATION)
+    reader = User.objects.get(organization=organization, email=RECRUITER)
+    Story(organization, reader, timezone.now()).tell()

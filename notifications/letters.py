@@ -35,16 +35,18 @@ class Letter:
     footnote: str = ""
     links: tuple[Link, ...] = ()
     from_name: str = ""
+    reply_to: str = ""
 
 
 @dataclass(frozen=True)
 class Rendered:
-    """A letter as it is handed to the mail server."""
+    """A letter as it is handed to the mail server. Answers go to `reply_to`, else to the organization's contact."""
 
     subject: str
     text: str
     html: str
     from_name: str
+    reply_to: str
 
 
 def render(letter: Letter, organization: Organization) -> Rendered:
@@ -53,6 +55,7 @@ def render(letter: Letter, organization: Organization) -> Rendered:
         text=_text(letter),
         html=_html(letter, organization),
         from_name=letter.from_name or organization.name,
+        reply_to=letter.reply_to or organization.contact_email,
     )
 
 

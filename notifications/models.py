@@ -86,7 +86,7 @@ class Message(LeasedRow):
                 "to_name": to[0][:120],
                 "to_address": to[1],
                 "from_name": letter.from_name[:160],
-                "reply_to": organization.contact_email,
+                "reply_to": letter.reply_to,
                 "subject": letter.subject[:200],
                 "text": letter.text,
                 "html": letter.html,

@@ -62,7 +62,7 @@ def _behind(name: str, row: Check | Reference) -> Page:
 
 
 def _template(organization: Organization, people: int = 1, questions: int = 5) -> ReferenceTemplate:
-    survey = Survey.objects.create(organization=organization, name=f"{people} people, {questions} questions")
+    survey = Survey.objects.create(organization=organization, name=f"Survey {Survey.objects.count()}")
     labels = ["Looks away", "Says so", "Says so and mends it", "Mends it and finds the cause"]
     for each in range(questions):
         scale = {"kind": Kind.SCALE, "competency": f"Competency {each}", "labels": labels}

@@ -355,3 +355,17 @@ def test_a_reading_is_noted_once_for_each_person() -> None:
     check.note_opening(make_user(check.organization), NOW)
 
     assert check.events.filter(kind="opened").count() == 2
+
+
+def test_answers_to_a_mail_reach_whoever_signed_it() -> None:
+    make_check(owner_name="Mirjam Bakker", owner_email="mirjam@northmoor.example")
+
+    message = Message.objects.get()
+    assert message.from_name.startswith("Mirjam Bakker")
+    assert message.reply_to == "mirjam@northmoor.example"
+
+
+def test_without_an_owner_they_reach_the_organization_s_contact() -> None:
+    make_check(owner_name="", owner_email="")
+
+    assert Message.objects.get().reply_to == "ruth@northmoor.example"

@@ -6,7 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, ConsoleMessage, Page, Playwright, Request, WebError
+from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Playwright, Request, WebError, expect
 
 from config.demo import Demo
 from tests import machine
@@ -28,6 +28,7 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PATIENCE = 30_000  # milliseconds; a busy machine is no reason to fail
+expect.set_options(timeout=PATIENCE)
 
 
 def launch(playwright: Playwright) -> Browser:
@@ -95,6 +96,14 @@ class Person:
         form.get_by_label("Password").fill(self.demo.password)
         form.get_by_role("button", name="Sign in").click()
         return page
+
+    def go_to(self, control: Locator) -> None:
+        """By Tab alone."""
+        for _step in range(100):
+            self.page.keyboard.press("Tab")
+            if control.evaluate("control => control === document.activeElement"):
+                return
+        raise AssertionError(f"Tab does not lead to {control}")
 
     # --- looking --------------------------------------------------------------------------------------
 

@@ -6,10 +6,9 @@ from typing import Any
 from playwright.sync_api import Locator, Page, expect
 
 from config.play import CANDIDATE, RECRUITER, REFERENCES
-from tests.end_to_end.people import DESK, PATIENCE, PHONE, Person
+from tests.end_to_end.people import DESK, PHONE, Person
 
 CANDIDATES_ADDRESS = "marcus.webb@post.example"
-expect.set_options(timeout=PATIENCE)
 
 
 def test_a_reference_check_from_a_move_in_lever_to_the_report(arrive: Callable[..., Person]) -> None:
@@ -119,13 +118,13 @@ def answer_by_keyboard(reference: Person, name: str, email: str, _relationship: 
     page = open_questions(reference, email)
     for question in page.locator("fieldset.question").all():
         control = question.locator("input, textarea").first
-        go_to(page, control)
+        reference.go_to(control)
         if control.get_attribute("type") == "radio":
             page.keyboard.press("Space")
             page.keyboard.press("ArrowDown")
         else:
             page.keyboard.type("Reads the weather twice.")
-    go_to(page, page.get_by_role("button", name="Send my answers"))
+    reference.go_to(page.get_by_role("button", name="Send my answers"))
     page.keyboard.press("Enter")
     be_thanked(reference, name)
 
@@ -149,15 +148,6 @@ def send(page: Page) -> None:
 def be_thanked(reference: Person, name: str) -> None:
     expect(reference.page.get_by_role("heading", level=1)).to_have_text(f"Thank you, {name.split()[0]}. It is sent.")
     reference.look()
-
-
-def go_to(page: Page, control: Locator) -> None:
-    """By Tab alone."""
-    for _step in range(100):
-        page.keyboard.press("Tab")
-        if control.evaluate("control => control === document.activeElement"):
-            return
-    raise AssertionError(f"Tab does not lead to {control}")
 
 
 # --- the recruiter --------------------------------------------------------------------------------------

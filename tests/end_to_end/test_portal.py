@@ -1,28 +1,201 @@
-"""The portal in a browser: what staff do there, by mouse, by keyboard and on a phone."""
+"""The portal in a browser: what staff do there by mouse and by keyboard, and how it fits a phone."""
 
-import re
 from collections.abc import Callable, Iterator
-from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from config.demo import Demo
-from tests.end_to_end.people import DESK, PATIENCE, PHONE, Person
+from integrations.sandbox.world import DEMO_API_KEY
+from tests.end_to_end.people import DESK, PHONE, Person
 from tests.faults.processes import add_person, move, tags
 
 SUPER_ADMIN = "ruth@northmoor.example"
+TEMPLATES = "/admin/templates_app/referencetemplate/"
 LONG_NAME = "Wilhelmina-Alexandrina Papadopoulou-Featherstonehaugh"
-expect.set_options(timeout=PATIENCE)
-
-
-@pytest.fixture(scope="module")
-def visit(browser: Browser, demo: Demo) -> Iterator[Callable[..., Person]]:
-    """Ruth at her desk, or with her phone: signed in once for all tests of this file."""
+LONG_ADDRESS = "wilhelmina-alexandrina.papadopoulou-featherstonehaugh@post.example"
 
 
 @pytest.fixture
 def ruth(arrive: Callable[..., Person]) -> Person:
+    """At her desk, signed in."""
     person = arrive(DESK)
     person.sign_in(SUPER_ADMIN)
     return person
+
+
+def row(page: Page, name: str) -> Locator:
+    return page.get_by_role("row").filter(has=page.get_by_role("link", name=name, exact=True))
+
+
+def test_a_password_opens_the_desk_and_signing_out_closes_it(ruth: Person) -> None:
+    expect(ruth.page.get_by_role("navigation", name="Main")).to_contain_text("Desk")
+    ruth.page.get_by_text("Ruth Adeyemi").first.click()
+    ruth.page.get_by_role("button", name="Sign out").click()
+    expect(ruth.page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    ruth.open("/admin/")
+    expect(ruth.page.get_by_role("heading", level=1)).to_have_text("Sign in")
+
+
+# --- the menu of a row ----------------------------------------------------------------------------------
+
+
+def test_the_menu_of_a_row_opens_and_closes_by_keyboard(ruth: Person) -> None:
+    page = ruth.open(TEMPLATES)
+    menu = page.get_by_role("group").filter(has_text="Actions for Engineering")
+    edit = menu.get_by_role("link", name="Edit")
+    ruth.go_to(menu.locator("summary"))
+    page.keyboard.press("Enter")
+    expect(edit).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(edit).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(edit).to_be_hidden()
+    expect(menu.locator("summary")).to_be_focused()
+
+
+def test_the_menu_of_a_row_closes_when_the_focus_leaves_it(ruth: Person) -> None:
+    page = ruth.open(TEMPLATES)
+    menu = page.get_by_role("group").filter(has_text="Actions for Engineering")
+    menu.locator("summary").click()
+    ruth.go_to(menu.get_by_role("link", name="Delete"))
+    page.keyboard.press("Tab")
+    expect(menu.get_by_role("link", name="Delete")).to_be_hidden()
+
+
+# --- templates ------------------------------------------------------------------------------------------
+
+
+def test_a_new_template_asks_for_two_people_and_keeps_its_tag_in_lower_case(ruth: Person) -> None:
+    page = ruth.open(TEMPLATES)
+    page.get_by_role("link", name="New template").click()
+    page.get_by_label("Name", exact=True).fill("Harbour pilot")
+    page.get_by_label("ATS tag").fill("Harbour-Pilot")
+    page.get_by_label("Survey").select_option("General")
+    for line, relationship in enumerate(("Manager", "Client"), start=1):
+        page.get_by_label(f"Relationship {line}").select_option(relationship)
+    ruth.look()
+    page.get_by_role("button", name="Save", exact=True).click()
+    made = row(page, "Harbour pilot")
+    expect(made).to_contain_text("harbour-pilot")
+    expect(made).to_contain_text("Manager and Client")
+    made.get_by_role("link", name="Harbour pilot").click()
+    ruth.look()
+    ruth.check_accessibility()
+
+
+def test_another_line_for_a_reference_comes_at_a_click(ruth: Person) -> None:
+    page = ruth.open(f"{TEMPLATES}add/")
+    page.get_by_label("Name", exact=True).fill("Tug master")
+    page.get_by_label("Survey").select_option("General")
+    lines = page.get_by_label("Relationship")
+    before = lines.count()
+    page.get_by_role("button", name="Add a reference").click()
+    expect(lines).to_have_count(before + 1)
+    lines.last.select_option("Teacher or trainer")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(row(page, "Tug master")).to_contain_text("Teacher or trainer")
+
+
+def test_a_template_is_duplicated_and_the_copy_deleted_after_a_question(ruth: Person) -> None:
+    page = ruth.open(TEMPLATES)
+    choose(row(page, "General"), "button", "Duplicate")
+    expect(page.get_by_role("status")).to_contain_text("There is a copy now")
+    copy = row(page, "General, copy 1")
+
+    choose(copy, "link", "Delete…")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Delete General, copy 1?")
+    ruth.look()
+    page.get_by_role("link", name="Keep it").click()
+    ruth.open(TEMPLATES)
+    expect(copy).to_be_visible()
+
+    choose(copy, "link", "Delete…")
+    page.get_by_role("button", name="Delete General, copy 1").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Templates")
+    expect(copy).to_have_count(0)
+
+
+def choose(line: Locator, role: str, words: str) -> None:
+    line.locator("summary").click()
+    line.get_by_role(role, name=words).click()  # type: ignore[arg-type]  # a role that is spelt out above
+
+
+# --- the connection -------------------------------------------------------------------------------------
+
+
+def test_the_key_and_the_tokens_never_come_back_out(ruth: Person) -> None:
+    page = ruth.open("/admin/integrations/connection/")
+    expect(page.get_by_label("Lever API token")).to_have_attribute("placeholder", "Stored, ends in 5a9d")
+    secrets = page.locator("input[type=password]")
+    assert [secret.input_value() for secret in secrets.all()] == [""] * 5
+    known = {DEMO_API_KEY, *(each["configuration"]["signatureToken"] for each in webhooks(ruth.demo))}
+    assert not [secret for secret in known if secret in page.content()]
+    ruth.look()
+    ruth.check_accessibility()
+
+
+def webhooks(demo: Demo) -> list[dict[str, dict[str, str]]]:
+    return list(demo.lever_state()["webhooks"])
+
+
+# --- on a phone -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def phone(browser: Browser, demo: Demo) -> Iterator[Person]:
+    """Ruth's, signed in, when somebody with a long name has come to the stage."""
+    person_id = add_person(demo, LONG_NAME)
+    move(demo, person_id)
+    demo.until("the check has begun", lambda: tags(demo)[person_id])
+    person = Person(browser, demo, PHONE)
+    person.sign_in(SUPER_ADMIN)
+    yield person
+    person.leave()
+
+
+def test_the_menu_opens_on_a_phone(phone: Person) -> None:
+    page = phone.open("/admin/")
+    page.get_by_text("Menu", exact=True).tap()
+    page.get_by_role("link", name="Organization settings").tap()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Lever")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "",
+        "checks/check/",
+        "templates_app/referencetemplate/",
+        "templates_app/referencetemplate/add/",
+        "templates_app/survey/",
+        "templates_app/survey/add/",
+        "notifications/message/",
+        "integrations/connection/",
+        "integrations/delivery/",
+        "integrations/action/",
+        "accounts/user/",
+        "accounts/user/add/",
+        "accounts/organization/",
+        "password_change/",
+    ],
+)
+def test_a_page_of_the_portal_fits_a_phone(phone: Person, path: str) -> None:
+    phone.open(f"/admin/{path}")
+    phone.look()
+
+
+@pytest.mark.parametrize("model", ["checks/check", "notifications/message", "integrations/delivery"])
+def test_a_page_about_somebody_with_a_long_name_fits_a_phone(phone: Person, model: str) -> None:
+    page = phone.open(f"/admin/{model}/?q={LONG_NAME.split()[-1]}")
+    page.locator("tbody th a").first.tap()
+    expect(page.get_by_role("main")).to_contain_text("Wilhelmina")
+    phone.look()
+
+
+def test_pages_for_the_public_fit_a_phone(phone: Person) -> None:
+    phone.open_mail(LONG_ADDRESS, "Your references")
+    phone.press_in_mail("Name your references")
+    phone.look()
+    phone.open("/sign-in/")
+    phone.look()

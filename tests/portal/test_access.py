@@ -37,9 +37,8 @@ TABLE = {
     "integrations.action": (LISTED["by admins"], ALL_NO, ROW["by admins"], ALL_NO),
     "accounts.user": (LISTED["by admins"], BY_SUPER_ADMINS, ROW["by admins"], BY_OPERATOR),
     "accounts.organization": (LISTED["own row"], BY_OPERATOR, ROW["by admins"], ALL_NO),
-    **{
-        label: (LISTED["operator"], ALL_NO, ROW["operator"], BY_OPERATOR)
-        for label in (
+    **dict.fromkeys(
+        (
             "django_q.schedule",
             "django_q.success",
             "django_q.failure",
@@ -47,8 +46,9 @@ TABLE = {
             "axes.accessattempt",
             "axes.accesslog",
             "axes.accessfailurelog",
-        )
-    },
+        ),
+        (LISTED["operator"], ALL_NO, ROW["operator"], BY_OPERATOR),
+    ),
 }
 
 

@@ -81,7 +81,12 @@ def test_a_template_is_created_with_the_references_it_asks_for(world: World, sup
 
 def test_a_blank_line_adds_one_more_reference(world: World, super_admin: Client, template_url: str) -> None:
     fill(super_admin, template_url, requests__3__relationship="any")
-    assert [r.relationship for r in world.ours.template.requests.order_by("position")] == ["manager", "peer", "any", "any"]
+    assert [r.relationship for r in world.ours.template.requests.order_by("position")] == [
+        "manager",
+        "peer",
+        "any",
+        "any",
+    ]
 
 
 def test_saving_without_a_change_adds_no_reference(world: World, super_admin: Client, template_url: str) -> None:
@@ -170,7 +175,9 @@ def test_a_question_without_a_key_gets_one_from_its_words(world: World, super_ad
 
 
 def test_two_questions_of_one_key_are_refused(world: World, super_admin: Client, survey_url: str) -> None:
-    answer = fill(super_admin, survey_url, questions__5__kind="text", questions__5__text="Why?", questions__5__key="pace")
+    answer = fill(
+        super_admin, survey_url, questions__5__kind="text", questions__5__text="Why?", questions__5__key="pace"
+    )
     assert answer.status_code == 200
     assert world.ours.template.survey.questions.count() == 5
 
@@ -190,8 +197,10 @@ def test_an_empty_key_keeps_the_one_that_is_stored(world: World, super_admin: Cl
     assert connection.webhook_tokens.count() == 4
 
 
-def test_a_new_key_and_a_new_token_take_the_place_of_the_old(world: World, super_admin: Client, connection_url: str) -> None:
-    fill(super_admin, connection_url, new_api_key=" new-key ", **{"hired__token": "new-token"})
+def test_a_new_key_and_a_new_token_take_the_place_of_the_old(
+    world: World, super_admin: Client, connection_url: str
+) -> None:
+    fill(super_admin, connection_url, new_api_key=" new-key ", hired__token="new-token")
     connection = Connection.objects.get(pk=world.ours.connection.pk)
     assert connection.api_key == "new-key"
     assert connection.tokens_for(Webhook.HIRED)[0] == "new-token"
@@ -202,7 +211,9 @@ def test_a_key_with_a_space_in_it_was_copied_wrongly(world: World, super_admin: 
     assert Connection.objects.get(pk=world.ours.connection.pk).api_key == "Ours-secret-key"
 
 
-def test_a_refused_connection_is_tried_again_with_a_new_key(world: World, super_admin: Client, connection_url: str) -> None:
+def test_a_refused_connection_is_tried_again_with_a_new_key(
+    world: World, super_admin: Client, connection_url: str
+) -> None:
     world.ours.connection.fail("Lever does not know the key.")
     assert "Lever does not know the key." in super_admin.get(connection_url).text
     fill(super_admin, connection_url, new_api_key="better")
@@ -215,7 +226,9 @@ def test_a_saved_connection_is_not_activated_by_itself(world: World, super_admin
     assert Connection.objects.get(pk=world.ours.connection.pk).status == "disabled"
 
 
-def test_the_page_says_what_is_missing_and_where_to_enter_it(world: World, super_admin: Client, connection_url: str) -> None:
+def test_the_page_says_what_is_missing_and_where_to_enter_it(
+    world: World, super_admin: Client, connection_url: str
+) -> None:
     world.ours.connection.forget()
     page = BeautifulSoup(super_admin.get(connection_url).text, "html.parser")
     links = [str(link["href"]) for link in page.select(".steps a")]

@@ -11,7 +11,7 @@ from accounts.scoped_admin import OperatorsAdmin, Scoped, ScopedAdmin
 from config.portal import Portal
 from integrations.models import Delivery
 from templates_app.models import ReferenceTemplate
-from tests.factories import make_check, make_operator, make_organization
+from tests.factories import make_check, make_operator
 from tests.portal.world import World, address, models, pages
 
 STAFF = tuple(Role.values)
@@ -120,5 +120,3 @@ def test_staff_never_see_an_operator_who_belongs_to_their_organization(world: Wo
     make_operator(name="Root Account", organization=world.ours.organization)
     browser = world.visitor(Role.SUPER_ADMIN)
     assert b"Root Account" not in browser.get(address("accounts.user", "changelist")).content
-
-

@@ -38,9 +38,7 @@ def test_no_page_shows_a_secret(world: World, visitor: str) -> None:
 @pytest.mark.parametrize("visitor", [Role.SUPER_ADMIN, "operator"])
 def test_no_page_breaks_the_rules_of_its_own_security_policy(world: World, visitor: str) -> None:
     broken = [
-        url
-        for url, page in every_page(world, visitor).items()
-        if STYLE_OR_HANDLER.search(page) or INLINE.search(page)
+        url for url, page in every_page(world, visitor).items() if STYLE_OR_HANDLER.search(page) or INLINE.search(page)
     ]
     assert broken == []
 
@@ -62,7 +60,9 @@ def test_a_letters_links_are_cut_short(world: World) -> None:
 
 @pytest.mark.parametrize("visitor", [Role.SUPER_ADMIN, "operator"])
 def test_a_mail_that_signs_somebody_in_is_not_shown_at_all(world: World, visitor: str) -> None:
-    letter = Letter(subject="Sign in", heading="", opening=("Nobody else reads this.",), action=Link("Go", "http://x/y/z"))
+    letter = Letter(
+        subject="Sign in", heading="", opening=("Nobody else reads this.",), action=Link("Go", "http://x/y/z")
+    )
     message = Message.queue(
         world.ours.organization,
         key="sign-in",
@@ -98,5 +98,3 @@ def test_an_error_in_the_form_gives_no_secret_back(world: World) -> None:
     assert page.status_code == 200
     assert "in vain" not in page.text
     assert "typed-in-vain" not in page.text
-
-

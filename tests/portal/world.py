@@ -18,8 +18,15 @@ from checks.models import Check
 from integrations.models import Action, Connection, Delivery
 from notifications.letters import Letter, Link, render
 from notifications.models import Message
-from tests.factories import make_awaiting_check, make_connection, make_operator, make_organization, make_template, make_user
 from templates_app.models import ReferenceTemplate
+from tests.factories import (
+    make_awaiting_check,
+    make_connection,
+    make_operator,
+    make_organization,
+    make_template,
+    make_user,
+)
 
 # Whoever may come by, in the order of the tables in the tests.
 VISITORS = (*Role.values, "operator", "stranger", "anonymous")
@@ -159,5 +166,3 @@ def pages(label: str, row: Model) -> dict[str, str]:
     """The addresses of a model's pages, the last three for one row."""
     one = {page: address(label, page, row.pk) for page in ("change", "delete", "history")}
     return {"changelist": address(label, "changelist"), "add": address(label, "add"), **one}
-
-
