@@ -52,7 +52,7 @@ class Scoped(BaseModelAdmin):
         if db_field.name == "organization" and not reader(request).is_operator:
             # Not a question for staff. The field stays in the form, so that rules about the organization hold,
             # but what a browser sends for it is not read.
-            pass
+            field.disabled, field.initial = True, reader(request).organization_id
             field.widget = forms.HiddenInput()
         return field
 

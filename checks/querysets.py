@@ -41,7 +41,7 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
         """The mail to the candidate was refused for good."""
         return self.filter(status="submitted", invitation__state=FAILED)
 
-    def unread_by(self, user_id: int | None) -> Self:
+    def unread_by(self, user_id: int) -> Self:
         # One filter: the event that is an opening must be the one that is theirs. `exclude` would ask for any of each.
         opened = self.model._base_manager.filter(events__kind="opened", events__user_id=user_id)
         return self.completed().exclude(pk__in=opened.values("pk"))

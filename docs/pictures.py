@@ -1,28 +1,26 @@
 """Makes the README's pictures anew: `python -m docs.pictures`.
 
-They show the demo with some weeks of work in it. On Debian, `apt-get install fonts-noto-core fonts-urw-base35` brings
-the typefaces that most screens show.
+They show the demo with some weeks of work in it. On Debian, `apt-get install fonts-noto-core` brings typefaces like
+those that most screens show.
 """
 
 import os
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
-import django
 from playwright.sync_api import Page, sync_playwright
 
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-django.setup()
-
-from config.demo import Demo  # noqa: E402  (the settings come first)
-from config.play import RECRUITER  # noqa: E402
-from tests.end_to_end.people import DESK, Person, launch  # noqa: E402
+from config.demo import Demo
+from config.play import RECRUITER
+from tests.end_to_end.people import DESK, Person, launch
 
 IMAGES = Path(__file__).parent / "images"
 
 
 def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     with tempfile.TemporaryDirectory(prefix="vouch-") as name, sync_playwright() as playwright:
         folder = Path(name)
         own = {"DATABASE_URL": f"sqlite:///{folder}/vouch.sqlite3"}
@@ -35,17 +33,18 @@ def main() -> None:
 def _take(ruth: Person) -> None:
     ruth.sign_in(RECRUITER)
     page = ruth.open("/admin/")
-    _save(page, "desk", until="main")
+    _save(page, "desk", "body", "main")
     page.get_by_role("region", name="Ready to read").get_by_role("link", name="Marcus Webb").click()
-    _save(page, "report", until="section:has-text('What they saw')")
+    _save(page, "report", "article", ".chart >> nth=1")
 
 
-def _save(page: Page, name: str, until: str) -> None:
-    """The page from its top to the end of some part of it."""
+def _save(page: Page, name: str, first: str, last: str) -> None:
+    """The page's full width, from the top of one part to the bottom of another."""
     page.wait_for_load_state()
-    end = page.locator(until).last.evaluate("part => Math.ceil(part.getBoundingClientRect().bottom + scrollY)")
-    size = {"width": DESK["viewport"]["width"], "height": end}
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip={"x": 0, "y": 0, **size})
+    top = page.locator(first).evaluate("part => Math.floor(part.getBoundingClientRect().top + scrollY)")
+    bottom = page.locator(last).evaluate("part => Math.ceil(part.getBoundingClientRect().bottom + scrollY)")
+    clip: Any = {"x": 0, "y": top, "width": DESK["viewport"]["width"], "height": bottom - top}
+    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip=clip)
     _say(f"docs/images/{name}.png")
 
 

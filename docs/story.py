@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import Organization, User
@@ -58,41 +59,38 @@ WORDS = {
 }
 SENT_AFTER = (26, 98, 31, 75)  # hours
 
-# Who else was checked: the job, days since it began, days that it took, who answered yes. All is answered.
-DONE = (
-    ("Ines Duarte", "Senior Data Engineer", 5, 3, 3),
-    ("Sander Vos", "Deckhand", 7, 5, 2),
-    ("Leila Haddad", "Crewing Manager", 9, 4, 3),
-    ("Owen Price", "Chief Officer", 11, 3, 3),
-    ("Freya Nilsen", "Deckhand", 12, 6, 3),
-    ("Daniel Osei", "Marine Electrician", 14, 2, 3),
-    ("Rosa Lindgren", "Deckhand", 15, 4, 2),
-    ("Viktor Hahn", "Engineering Manager", 17, 9, 3),
-    ("Amina Okafor", "Senior Data Engineer", 18, 4, 3),
-    ("Jan Kowalski", "Chief Officer", 20, 5, 3),
-    ("Maud Fairley", "Terminal Supervisor", 22, 3, 3),
-    ("Teun Bos", "Deckhand", 23, 1, 3),
-    ("Sofia Marek", "Night Rigger", 25, 7, 2),
-    ("Gil Ferreira", "Chief Officer", 27, 4, 3),
-    ("Ada Holm", "Senior Data Engineer", 29, 3, 3),
+# Who else: the job, days since it began, the day of the last answer (0: it goes on), and a letter for each of three
+# answers: yes or unsure. None: the candidate has named nobody yet.
+CHECKS: tuple[tuple[str, str, int, int, str | None], ...] = (
+    ("Ada Holm", "Senior Data Engineer", 29, 3, "yyy"),
+    ("Gil Ferreira", "Chief Officer", 27, 4, "yyy"),
+    ("Sofia Marek", "Night Rigger", 25, 7, "yuy"),
+    ("Teun Bos", "Deckhand", 23, 1, "yyy"),
+    ("Maud Fairley", "Terminal Supervisor", 22, 3, "yyy"),
+    ("Jan Kowalski", "Chief Officer", 20, 5, "yyy"),
+    ("Amina Okafor", "Senior Data Engineer", 18, 4, "yyy"),
+    ("Viktor Hahn", "Engineering Manager", 17, 9, "yyy"),
+    ("Rosa Lindgren", "Deckhand", 15, 4, "yyu"),
+    ("Daniel Osei", "Marine Electrician", 14, 2, "yyy"),
+    ("Freya Nilsen", "Deckhand", 12, 6, "yyy"),
+    ("Owen Price", "Chief Officer", 11, 3, "yyy"),
+    ("Leila Haddad", "Crewing Manager", 9, 4, "yyy"),
+    ("Priya Raghunathan", "Engineering Manager", 9, 0, "yy"),
+    ("Sander Vos", "Deckhand", 7, 5, "yyu"),
+    ("Lena Fischer", "Senior Data Engineer", 6, 0, "yy"),
+    ("Ines Duarte", "Senior Data Engineer", 5, 3, "yyy"),
+    ("Omar Said", "Deckhand", 5, 0, "y"),
+    ("Clara Ibsen", "Crewing Manager", 5, 0, ""),
+    ("Ruben Maas", "Chief Officer", 4, 0, "y"),
+    ("Emil Strand", "Deckhand", 3, 0, "yy"),
+    ("Nora Quist", "Marine Electrician", 3, 0, None),
+    ("Yara Costa", "Terminal Supervisor", 2, 0, "y"),
+    ("Finn Aalto", "Deckhand", 2, 0, ""),
+    ("Pieter Janssen", "Deckhand", 1, 0, None),
+    ("Kofi Mensah", "Chief Officer", 0, 0, None),
+    ("Hélène Marchetti", "Finance Director", 0, 0, None),
 )
 UNREAD = ("Marcus Webb", "Sander Vos")
-
-# Who is on the way: the job, days since it began, how many of three have answered; -1: nobody is named yet.
-UNDER_WAY = (
-    ("Kofi Mensah", "Chief Officer", 0, -1),
-    ("Hélène Marchetti", "Finance Director", 0, -1),
-    ("Pieter Janssen", "Deckhand", 1, -1),
-    ("Nora Quist", "Marine Electrician", 3, -1),
-    ("Lena Fischer", "Senior Data Engineer", 6, 2),
-    ("Omar Said", "Deckhand", 5, 1),
-    ("Clara Ibsen", "Crewing Manager", 5, 0),
-    ("Ruben Maas", "Chief Officer", 4, 1),
-    ("Emil Strand", "Deckhand", 3, 2),
-    ("Yara Costa", "Terminal Supervisor", 2, 1),
-    ("Finn Aalto", "Deckhand", 2, 0),
-    ("Priya Raghunathan", "Engineering Manager", 9, 2),
-)
 TAGS = {
     "Chief Officer": ["deck-officer"],
     "Senior Data Engineer": ["engineering"],
@@ -113,14 +111,17 @@ class Story:
     reader: User
     now: datetime
 
+    @property
+    def templates(self) -> QuerySet[ReferenceTemplate]:
+        return ReferenceTemplate.objects.filter(organization=self.organization)
+
     def tell(self) -> None:
-        ReferenceTemplate.objects.filter(organization=self.organization).update(updated_at=self._ago(60))
+        self.templates.update(updated_at=self._ago(60))
+        for line in CHECKS:
+            self._check(*line)
         self._marcus()
-        for name, job, days_ago, took, yes in DONE:
-            self._done(name, job, self._ago(days_ago), timedelta(days=took, hours=-4), yes)
-        for name, job, days_ago, answered in UNDER_WAY:
-            self._under_way(name, job, self._ago(days_ago), answered)
-        self._in_need_of_a_hand()
+        self._bounced()
+        self._could_not_begin()
 
     def _ago(self, days: float) -> datetime:
         return self.now - timedelta(days=days, hours=2)
@@ -135,16 +136,27 @@ class Story:
             owner_name=self.reader.name,
             owner_email=self.reader.email,
         )
-        return Check.start(self.organization, replace(candidacy, **more), self._match(job), at)
-
-    def _match(self, job: str) -> Any:
-        return match(self.organization, TAGS.get(job, []))
+        return Check.start(
+            self.organization, replace(candidacy, **more), match(self.organization, TAGS.get(job, [])), at
+        )
 
     def _named(self, check: Check, people: Sequence[Named], at: datetime) -> list[Reference]:
-        check.name_references(
-            [_known_as(*pair) for pair in zip(people, check.frozen.requests, strict=True)], AGREED, at
-        )
+        named = [_known_as(*pair) for pair in zip(people, check.frozen.requests, strict=True)]
+        check.name_references(named, AGREED, at)
         return list(check.references.in_order())
+
+    def _check(self, name: str, job: str, days_ago: int, took: int, answers: str | None) -> None:
+        begun = self._ago(days_ago)
+        check = self._start(name, job, begun)
+        if answers is None:
+            return
+        span = timedelta(days=took, hours=-4) if took else timedelta(hours=9)
+        references = self._named(check, USUAL, begun + span / 9)
+        for number, (reference, letter) in enumerate(zip(references, answers, strict=False), start=1):
+            reference.submit(_usual(reference, letter), begun + span * number / len(answers))
+        if took and name not in UNREAD:
+            check.note_opening(self.reader, begun + span + timedelta(hours=1))
+        check.become_overdue(self.now)
 
     def _marcus(self) -> None:
         """The report in the picture."""
@@ -157,33 +169,17 @@ class Story:
         for i in sorted(range(len(references)), key=SENT_AFTER.__getitem__):
             references[i].submit(dict(_marcus_is(references[i], i)), begun + timedelta(hours=SENT_AFTER[i]))
 
-    def _done(self, name: str, job: str, begun: datetime, took: timedelta, yes: int) -> None:
-        check = self._start(name, job, begun)
-        references = self._named(check, USUAL, begun + took / 6)
-        for i, reference in enumerate(references):
-            reference.submit(_usual(reference, is_yes=i < yes), begun + took * (i + 1) / len(references))
-        if name not in UNREAD:
-            check.note_opening(self.reader, begun + took + timedelta(hours=1))
-
-    def _under_way(self, name: str, job: str, begun: datetime, answered: int) -> None:
-        check = self._start(name, job, begun)
-        if answered < 0:
-            return
-        references = self._named(check, USUAL, begun + timedelta(hours=1))
-        for reference in references[:answered]:
-            reference.submit(_usual(reference, is_yes=True), begun + timedelta(hours=9))
-        check.become_overdue(self.now)
-
-    def _in_need_of_a_hand(self) -> None:
-        self._start("Noah Lind", "Deckhand", self._ago(2), candidate_email="")
+    def _bounced(self) -> None:
         check = self._start("Mirko Babić", "Chief Officer", self._ago(3))
         *_others, last = self._named(check, USUAL, self._ago(2.8))
-        Message.objects.filter(pk=last.invitation_id).update(
-            state=FAILED, error="no such mailbox at noordhaven.example"
-        )
+        error = "no such mailbox at noordhaven.example"
+        Message.objects.about(last.topic).update(state=FAILED, error=error)
         last.bounce(self._ago(1))
-        ReferenceTemplate.objects.filter(organization=self.organization).update(is_default=False)
-        self._start("Tess Amari", "Night Rigger", self.now - timedelta(hours=3))
+
+    def _could_not_begin(self) -> None:
+        self._start("Noah Lind", "Deckhand", self._ago(2), candidate_email="")
+        self.templates.update(is_default=False)
+        self._start("Tess Amari", "Night Rigger", self._ago(0.1))
 
 
 def _known_as(person: Named, request: Any) -> Named:
@@ -203,10 +199,10 @@ def _marcus_is(reference: Reference, column: int) -> Iterator[tuple[str, Given]]
             yield question.key, Given(text=words)
 
 
-def _usual(reference: Reference, *, is_yes: bool) -> dict[str, Given]:
+def _usual(reference: Reference, letter: str) -> dict[str, Given]:
     of_kind = {
         Kind.SCALE: Given(score=4),
-        Kind.YES_NO: Given(choice="yes" if is_yes else "unsure"),
+        Kind.YES_NO: Given(choice={"y": "yes", "u": "unsure"}[letter]),
         Kind.CHOICE: Given(choice="Every week"),
     }
     return {
@@ -216,6 +212,7 @@ def _usual(reference: Reference, *, is_yes: bool) -> dict[str, Given]:
 
 def tell() -> None:
     """To be called inside an installation that `manage.py demo` has set up."""
+    organization = Organization.objects.get(name=ORGANIZATION)
     organization = Organization.objects.get(name=ORGANIZATION)
     reader = User.objects.get(organization=organization, email=RECRUITER)
     Story(organization, reader, timezone.now()).tell()

@@ -18,8 +18,8 @@ log = structlog.get_logger(__name__)
 PAUSE_AFTER_429 = 1.0  # seconds, when Lever names no time of its own
 
 
-def lever(connection: Connection) -> Lever:
-    """Open the account; to be closed by the caller (`with`)."""
+def lever(connection: Connection, timeout: tuple[float, float] = (3.05, 10.0)) -> Lever:
+    """Open the account; to be closed by the caller (`with`). `timeout` is to connect and to wait, in seconds."""
     key = connection.budget_key
 
     def wait_for_our_turn() -> None:
@@ -47,6 +47,7 @@ def lever(connection: Connection) -> Lever:
         before_call=wait_for_our_turn,
         on_rate_limited=hold_back,
         on_call=note,
+        timeout=timeout,
     )
 
 

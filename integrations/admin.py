@@ -56,18 +56,17 @@ class ConnectionAdmin(OnePerOrganization):
         (gettext_lazy("Key"), {"fields": ["new_api_key"]}),
         (
             gettext_lazy("Stage and writer"),
-            {
-                "fields": [("stage_name", "stage_id"), ("perform_as_name", "perform_as_id")],
-                "description": gettext_lazy("Names are for people, ids are what Lever goes by."),
-            },
+            {"fields": ["stage_id", "perform_as_id"], "description": gettext_lazy("Read from your account just now.")},
         ),
         (gettext_lazy("In Lever"), {"fields": ["tag_prefix", "starts_after_completion"]}),
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """For those who may only look: no secrets' fields, not even empty ones."""
+        """For those who may only look: no secrets' fields, not even empty ones, and names in place of ids."""
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj is None or self.has_change_permission(request, obj) else fieldsets[1:]
+        if obj is None or self.has_change_permission(request, obj):
+            return fieldsets
+        return ((_("Stage and writer"), {"fields": ["stage_name", "perform_as_name"]}), *fieldsets[2:])
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         is_first = reader(request).is_operator or not self.get_queryset(request).exists()

@@ -21,7 +21,7 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
     "stage": (
         gettext_lazy("The stage that starts checks"),
         "id_stage_id",
-        gettext_lazy("Its name, and its id in Lever."),
+        gettext_lazy("Chosen from your account’s own stages."),
     ),
     "perform-as": (
         gettext_lazy("Whom Vouch writes as"),
@@ -34,11 +34,15 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
         gettext_lazy("Lever shows it beside the webhook, once the address is pasted there."),
     ),
 }
+# What a webhook is for, and under which switch it stands in Lever.
 USES = {
-    Webhook.STAGE_CHANGE: gettext_lazy("Starts checks."),
-    Webhook.HIRED: gettext_lazy("Kept in the inbox; nothing else happens on it yet."),
-    Webhook.ARCHIVED: gettext_lazy("Kept in the inbox; nothing else happens on it yet."),
-    Webhook.DELETED: gettext_lazy("Kept in the inbox; nothing else happens on it yet."),
+    Webhook.STAGE_CHANGE: (gettext_lazy("Starts checks."), "Candidate Stage Change"),
+    Webhook.HIRED: (gettext_lazy("Kept in the inbox; nothing else happens on it yet."), "Candidate Hired"),
+    Webhook.ARCHIVED: (
+        gettext_lazy("Kept in the inbox; nothing else happens on it yet."),
+        "Candidate Archive State Change",
+    ),
+    Webhook.DELETED: (gettext_lazy("Kept in the inbox; nothing else happens on it yet."), "Candidate Deleted"),
 }
 LATELY = 500  # deliveries that are looked at for signs of life
 SECRETS = {"signature", "token"}
@@ -61,6 +65,7 @@ class Hook:
     name: str
     words: str
     use: str
+    switch: str  # Lever's own words for it
     url: str
     shape: str
     state: str
@@ -81,10 +86,12 @@ def hooks(connection: Connection, form: ConnectionForm) -> Iterator[Hook]:
     for webhook in Webhook:
         shape, state = _hook_state(webhook in known, webhook in heard)
         name = token_name(webhook)
+        use, switch = USES[webhook]
         yield Hook(
             name=webhook.value,
             words=str(webhook.label),
-            use=str(USES[webhook]),
+            use=str(use),
+            switch=switch,
             url=connection.webhook_url(webhook),
             shape=shape,
             state=state,

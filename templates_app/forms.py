@@ -47,11 +47,6 @@ class RequestedReferenceForm(forms.ModelForm[RequestedReference]):
         model = RequestedReference
         fields = ("position", "relationship", "note")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if not self.instance.pk:
-            self.initial["relationship"] = ""
-
 
 class QuestionForm(forms.ModelForm[Question]):
     labels = LinesField(

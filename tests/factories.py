@@ -128,9 +128,14 @@ def make_named(number: int = 1, **fields: Any) -> Named:
     return Named(**values)
 
 
-def make_awaiting_check(*args: Any, now: datetime | None = None, **kwargs: Any) -> Check:
+def make_awaiting_check(
+    organization: Organization | None = None,
+    template: ReferenceTemplate | None = None,
+    now: datetime | None = None,
+    **candidacy: Any,
+) -> Check:
     """A check whose candidate has named everybody."""
-    check = make_check(*args, now=now, **kwargs)
+    check = make_check(organization, template, now, **candidacy)
     named = [make_named(number + 1) for number in range(len(check.frozen.requests))]
     check.name_references(named, "I agree.", now or timezone.now())
     return check
@@ -150,8 +155,13 @@ def answers_for(reference: Reference, **given: Given) -> Mapping[str, Given]:
     }
 
 
-def make_completed_check(*args: Any, now: datetime | None = None, **kwargs: Any) -> Check:
-    check = make_awaiting_check(*args, now=now, **kwargs)
+def make_completed_check(
+    organization: Organization | None = None,
+    template: ReferenceTemplate | None = None,
+    now: datetime | None = None,
+    **candidacy: Any,
+) -> Check:
+    check = make_awaiting_check(organization, template, now, **candidacy)
     for reference in check.references.in_order():
         reference.submit(answers_for(reference), now or timezone.now())
     check.refresh_from_db()

@@ -8,7 +8,7 @@ from config.bench.ground import DELIVERIES, Ground, number, tell_lever, wait_unt
 
 CANDIDATES = 200
 RATE, BURST = 10, 20  # calls a second, and at once after a rest: what Lever allows, and the practice Lever too
-PATIENCE = 150.0  # seconds
+PATIENCE = 400.0  # seconds
 TAG = "Vouch - Candidate submitted"
 
 

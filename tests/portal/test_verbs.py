@@ -27,8 +27,8 @@ def with_an_answer(world: World) -> Check:
 
 def failed(name: str) -> Prepare:
     def prepare(world: World) -> Model:
-        row: Any = getattr(world.ours, name)
-        type(row).objects.filter(pk=row.pk).update(state="failed", attempts=20, error="It went wrong.")
+        row: Model = getattr(world.ours, name)
+        type(row)._base_manager.filter(pk=row.pk).update(state="failed", attempts=20, error="It went wrong.")
         return row
 
     return prepare
@@ -79,7 +79,8 @@ def the_url(label: str, verb: str, row: Model) -> str:
 
 
 def test_the_table_names_every_verb() -> None:
-    found = {(m._meta.label_lower, verb) for m, page in admin.site._registry.items() for verb in page.verbs}
+    pages: dict[Any, Any] = admin.site._registry
+    found = {(m._meta.label_lower, verb) for m, page in pages.items() for verb in page.verbs}
     assert found == set(VERBS)
 
 
@@ -146,8 +147,8 @@ def test_after_the_click_one_is_back_where_the_button_stood(world: World) -> Non
     url = the_url("templates_app.referencetemplate", "make_default", world.ours.template)
     back = address("templates_app.referencetemplate", "changelist")
     browser = world.visitor(Role.ADMIN)
-    assert browser.post(url, {"next": back}).url == back
-    assert browser.post(url, {"next": "https://elsewhere.example/"}).url.startswith("/admin/")
+    assert browser.post(url, {"next": back}).headers["Location"] == back
+    assert browser.post(url, {"next": "https://elsewhere.example/"}).headers["Location"].startswith("/admin/")
 
 
 def test_a_forged_click_from_elsewhere_does_nothing(world: World) -> None:
