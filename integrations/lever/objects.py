@@ -88,9 +88,7 @@ class Application:
             id=_id_of(value),
             posting_id=identifier(json.get("posting")),
             posting_owner_id=identifier(json.get("postingOwner")) or identifier(json.get("ownerId")),
-            hiring_manager_id=(
-                identifier(json.get("postingHiringManager")) or identifier(json.get("hiringManager"))
-            ),
+            hiring_manager_id=(identifier(json.get("postingHiringManager")) or identifier(json.get("hiringManager"))),
             created_at_ms=milliseconds(json.get("createdAt")),
             is_archived=_archived(json)[0],
         )

@@ -9,128 +9,266 @@ import accounts.encryption
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
-        ('checks', '0001_initial'),
+        ("accounts", "0001_initial"),
+        ("checks", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CallBudget',
+            name="CallBudget",
             fields=[
-                ('key', models.CharField(max_length=64, primary_key=True, serialize=False)),
-                ('free_at', models.DateTimeField()),
-                ('rate', models.FloatField(default=10.0)),
-                ('rated_at', models.DateTimeField()),
-                ('slowed_at', models.DateTimeField(null=True)),
+                ("key", models.CharField(max_length=64, primary_key=True, serialize=False)),
+                ("free_at", models.DateTimeField()),
+                ("rate", models.FloatField(default=10.0)),
+                ("rated_at", models.DateTimeField()),
+                ("slowed_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'call budget',
-                'verbose_name_plural': 'call budgets',
+                "verbose_name": "call budget",
+                "verbose_name_plural": "call budgets",
             },
         ),
         migrations.CreateModel(
-            name='Heartbeat',
+            name="Heartbeat",
             fields=[
-                ('name', models.CharField(max_length=20, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=20, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='Connection',
+            name="Connection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uuid', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
-                ('status', models.CharField(choices=[('incomplete', 'Something is missing'), ('active', 'Active'), ('failing', 'Lever refuses'), ('disabled', 'Switched off')], default='incomplete', max_length=12, verbose_name='state')),
-                ('api_key', accounts.encryption.EncryptedTextField(blank=True, default='', verbose_name='Lever API token')),
-                ('stage_id', models.CharField(blank=True, max_length=100)),
-                ('stage_name', models.CharField(blank=True, max_length=120, verbose_name='Lever interview stage')),
-                ('perform_as_id', models.CharField(blank=True, max_length=100)),
-                ('perform_as_name', models.CharField(blank=True, max_length=160, verbose_name='writes in Lever as')),
-                ('tag_prefix', models.CharField(default='Vouch', help_text='Tags in Lever read “Vouch - Completed”.', max_length=28, verbose_name='tag prefix')),
-                ('starts_after_completion', models.BooleanField(default=False, help_text='When a candidate whose check was completed comes to the stage again.', verbose_name='starts a second check')),
-                ('problem', models.TextField(blank=True, verbose_name='what is wrong')),
-                ('reconciled_at', models.DateTimeField(editable=False, null=True, verbose_name='compared with Lever')),
-                ('people_read_at', models.DateTimeField(editable=False, null=True)),
-                ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created')),
-                ('organization', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='connection', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("uuid", models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("incomplete", "Something is missing"),
+                            ("active", "Active"),
+                            ("failing", "Lever refuses"),
+                            ("disabled", "Switched off"),
+                        ],
+                        default="incomplete",
+                        max_length=12,
+                        verbose_name="state",
+                    ),
+                ),
+                (
+                    "api_key",
+                    accounts.encryption.EncryptedTextField(blank=True, default="", verbose_name="Lever API token"),
+                ),
+                ("stage_id", models.CharField(blank=True, max_length=100)),
+                ("stage_name", models.CharField(blank=True, max_length=120, verbose_name="Lever interview stage")),
+                ("perform_as_id", models.CharField(blank=True, max_length=100)),
+                ("perform_as_name", models.CharField(blank=True, max_length=160, verbose_name="writes in Lever as")),
+                (
+                    "tag_prefix",
+                    models.CharField(
+                        default="Vouch",
+                        help_text="Tags in Lever read “Vouch - Completed”.",
+                        max_length=28,
+                        verbose_name="tag prefix",
+                    ),
+                ),
+                (
+                    "starts_after_completion",
+                    models.BooleanField(
+                        default=False,
+                        help_text="When a candidate whose check was completed comes to the stage again.",
+                        verbose_name="starts a second check",
+                    ),
+                ),
+                ("problem", models.TextField(blank=True, verbose_name="what is wrong")),
+                ("reconciled_at", models.DateTimeField(editable=False, null=True, verbose_name="compared with Lever")),
+                ("people_read_at", models.DateTimeField(editable=False, null=True)),
+                ("created_at", models.DateTimeField(auto_now_add=True, verbose_name="created")),
+                (
+                    "organization",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="connection",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'connection',
-                'verbose_name_plural': 'connections',
+                "verbose_name": "connection",
+                "verbose_name_plural": "connections",
             },
         ),
         migrations.CreateModel(
-            name='WebhookToken',
+            name="WebhookToken",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('webhook', models.CharField(choices=[('stage-change', 'Candidate stage change'), ('hired', 'Candidate hired'), ('archived', 'Candidate archive change'), ('deleted', 'Candidate deleted')], max_length=12, verbose_name='webhook')),
-                ('token', accounts.encryption.EncryptedTextField(verbose_name='signature token')),
-                ('created_at', models.DateTimeField(verbose_name='entered')),
-                ('good_until', models.DateTimeField(null=True, verbose_name='good until')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='webhook_tokens', to='integrations.connection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "webhook",
+                    models.CharField(
+                        choices=[
+                            ("stage-change", "Candidate stage change"),
+                            ("hired", "Candidate hired"),
+                            ("archived", "Candidate archive change"),
+                            ("deleted", "Candidate deleted"),
+                        ],
+                        max_length=12,
+                        verbose_name="webhook",
+                    ),
+                ),
+                ("token", accounts.encryption.EncryptedTextField(verbose_name="signature token")),
+                ("created_at", models.DateTimeField(verbose_name="entered")),
+                ("good_until", models.DateTimeField(null=True, verbose_name="good until")),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="webhook_tokens",
+                        to="integrations.connection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'signature token',
-                'verbose_name_plural': 'signature tokens',
+                "verbose_name": "signature token",
+                "verbose_name_plural": "signature tokens",
             },
         ),
         migrations.CreateModel(
-            name='Action',
+            name="Action",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default='waiting', max_length=12, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('next_at', models.DateTimeField(verbose_name='next attempt')),
-                ('leased_until', models.DateTimeField(editable=False, null=True)),
-                ('error', models.TextField(blank=True, verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='done')),
-                ('kind', models.CharField(choices=[('tag', 'tag'), ('link', 'link'), ('note', 'note')], max_length=8, verbose_name='kind')),
-                ('mark', models.CharField(max_length=40)),
-                ('value', models.TextField(help_text='The tag, the address or the note’s text.', verbose_name='value')),
-                ('for_check', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='checks.check')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='actions', to='integrations.connection')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(default="waiting", max_length=12, verbose_name="state")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("next_at", models.DateTimeField(verbose_name="next attempt")),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("error", models.TextField(blank=True, verbose_name="what went wrong")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("tag", "tag"), ("link", "link"), ("note", "note")], max_length=8, verbose_name="kind"
+                    ),
+                ),
+                ("mark", models.CharField(max_length=40)),
+                ("value", models.TextField(help_text="The tag, the address or the note’s text.", verbose_name="value")),
+                (
+                    "for_check",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="actions", to="checks.check"
+                    ),
+                ),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="actions",
+                        to="integrations.connection",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'action',
-                'verbose_name_plural': 'actions',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='integrations_action_due'), models.Index(condition=models.Q(('state', 'waiting')), fields=['for_check'], name='integrations_action_order'), models.Index(fields=['connection', '-created_at'], name='integration_connect_5670dc_idx')],
-                'constraints': [models.UniqueConstraint(fields=('for_check', 'mark'), name='integrations_action_once')],
+                "verbose_name": "action",
+                "verbose_name_plural": "actions",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["next_at"], name="integrations_action_due"
+                    ),
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["for_check"], name="integrations_action_order"
+                    ),
+                    models.Index(fields=["connection", "-created_at"], name="integration_connect_5670dc_idx"),
+                ],
+                "constraints": [models.UniqueConstraint(fields=("for_check", "mark"), name="integrations_action_once")],
             },
         ),
         migrations.CreateModel(
-            name='Delivery',
+            name="Delivery",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('state', models.CharField(default='waiting', max_length=12, verbose_name='state')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='attempts')),
-                ('next_at', models.DateTimeField(verbose_name='next attempt')),
-                ('leased_until', models.DateTimeField(editable=False, null=True)),
-                ('error', models.TextField(blank=True, verbose_name='what went wrong')),
-                ('created_at', models.DateTimeField(verbose_name='created')),
-                ('done_at', models.DateTimeField(null=True, verbose_name='done')),
-                ('source', models.CharField(choices=[('webhook', 'webhook'), ('found', 'found by comparing with Lever'), ('desk', 'asked for at the desk')], default='webhook', max_length=10, verbose_name='source')),
-                ('webhook', models.CharField(choices=[('stage-change', 'Candidate stage change'), ('hired', 'Candidate hired'), ('archived', 'Candidate archive change'), ('deleted', 'Candidate deleted')], default='stage-change', max_length=12, verbose_name='webhook')),
-                ('dedupe_key', models.CharField(editable=False, max_length=64)),
-                ('body', models.BinaryField(default=b'')),
-                ('repeats', models.PositiveIntegerField(default=0, verbose_name='repeats')),
-                ('altered_repeats', models.PositiveIntegerField(default=0, help_text='The signature was used again around another text.', verbose_name='repeats with other words')),
-                ('event', models.CharField(blank=True, max_length=60, verbose_name='event')),
-                ('opportunity_id', models.CharField(blank=True, db_index=True, max_length=100, verbose_name='opportunity')),
-                ('triggered_at', models.DateTimeField(null=True, verbose_name='happened')),
-                ('verdict', models.TextField(blank=True, verbose_name='verdict')),
-                ('connection', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deliveries', to='integrations.connection')),
-                ('for_check', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='deliveries', to='checks.check')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("state", models.CharField(default="waiting", max_length=12, verbose_name="state")),
+                ("attempts", models.PositiveSmallIntegerField(default=0, verbose_name="attempts")),
+                ("next_at", models.DateTimeField(verbose_name="next attempt")),
+                ("leased_until", models.DateTimeField(editable=False, null=True)),
+                ("error", models.TextField(blank=True, verbose_name="what went wrong")),
+                ("created_at", models.DateTimeField(verbose_name="created")),
+                ("done_at", models.DateTimeField(null=True, verbose_name="done")),
+                (
+                    "source",
+                    models.CharField(
+                        choices=[
+                            ("webhook", "webhook"),
+                            ("found", "found by comparing with Lever"),
+                            ("desk", "asked for at the desk"),
+                        ],
+                        default="webhook",
+                        max_length=10,
+                        verbose_name="source",
+                    ),
+                ),
+                (
+                    "webhook",
+                    models.CharField(
+                        choices=[
+                            ("stage-change", "Candidate stage change"),
+                            ("hired", "Candidate hired"),
+                            ("archived", "Candidate archive change"),
+                            ("deleted", "Candidate deleted"),
+                        ],
+                        default="stage-change",
+                        max_length=12,
+                        verbose_name="webhook",
+                    ),
+                ),
+                ("dedupe_key", models.CharField(editable=False, max_length=64)),
+                ("body", models.BinaryField(default=b"")),
+                ("repeats", models.PositiveIntegerField(default=0, verbose_name="repeats")),
+                (
+                    "altered_repeats",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="The signature was used again around another text.",
+                        verbose_name="repeats with other words",
+                    ),
+                ),
+                ("event", models.CharField(blank=True, max_length=60, verbose_name="event")),
+                (
+                    "opportunity_id",
+                    models.CharField(blank=True, db_index=True, max_length=100, verbose_name="opportunity"),
+                ),
+                ("triggered_at", models.DateTimeField(null=True, verbose_name="happened")),
+                ("verdict", models.TextField(blank=True, verbose_name="verdict")),
+                (
+                    "connection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deliveries",
+                        to="integrations.connection",
+                    ),
+                ),
+                (
+                    "for_check",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="deliveries",
+                        to="checks.check",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'delivery',
-                'verbose_name_plural': 'deliveries',
-                'indexes': [models.Index(condition=models.Q(('state', 'waiting')), fields=['next_at'], name='integrations_delivery_due'), models.Index(fields=['connection', '-created_at'], name='integration_connect_13db83_idx')],
-                'constraints': [models.UniqueConstraint(fields=('connection', 'dedupe_key'), name='integrations_delivery_once')],
+                "verbose_name": "delivery",
+                "verbose_name_plural": "deliveries",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("state", "waiting")), fields=["next_at"], name="integrations_delivery_due"
+                    ),
+                    models.Index(fields=["connection", "-created_at"], name="integration_connect_13db83_idx"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("connection", "dedupe_key"), name="integrations_delivery_once")
+                ],
             },
         ),
     ]

@@ -6,108 +6,309 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('accounts', '0001_initial'),
+        ("accounts", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ReferenceTemplate',
+            name="ReferenceTemplate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('ats_tag', models.CharField(blank=True, help_text='A job in Lever with the same tag gets this template. Kept in lower case.', max_length=100, verbose_name='ATS tag')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('priority', models.PositiveSmallIntegerField(default=100, help_text='When several templates match, the lowest number wins.', verbose_name='priority')),
-                ('is_default', models.BooleanField(default=False, help_text='Used for jobs whose tags match no template.', verbose_name='default')),
-                ('position', models.CharField(blank=True, help_text='Empty: the job’s title as Lever has it.', max_length=120, verbose_name='position')),
-                ('minimum', models.PositiveSmallIntegerField(default=0, help_text='This many answers complete the check. 0 waits for all.', verbose_name='enough to conclude')),
-                ('days_until_overdue', models.PositiveSmallIntegerField(default=7, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(90)], verbose_name='days until overdue')),
-                ('days_until_expired', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(365)], verbose_name='days until it ends by itself')),
-                ('hiring_manager_name', models.CharField(blank=True, max_length=120, verbose_name='hiring manager')),
-                ('hiring_manager_email', models.EmailField(blank=True, max_length=254, verbose_name='hiring manager’s e-mail')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='reference_templates', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                (
+                    "ats_tag",
+                    models.CharField(
+                        blank=True,
+                        help_text="A job in Lever with the same tag gets this template. Kept in lower case.",
+                        max_length=100,
+                        verbose_name="ATS tag",
+                    ),
+                ),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "priority",
+                    models.PositiveSmallIntegerField(
+                        default=100,
+                        help_text="When several templates match, the lowest number wins.",
+                        verbose_name="priority",
+                    ),
+                ),
+                (
+                    "is_default",
+                    models.BooleanField(
+                        default=False, help_text="Used for jobs whose tags match no template.", verbose_name="default"
+                    ),
+                ),
+                (
+                    "position",
+                    models.CharField(
+                        blank=True,
+                        help_text="Empty: the job’s title as Lever has it.",
+                        max_length=120,
+                        verbose_name="position",
+                    ),
+                ),
+                (
+                    "minimum",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="This many answers complete the check. 0 waits for all.",
+                        verbose_name="enough to conclude",
+                    ),
+                ),
+                (
+                    "days_until_overdue",
+                    models.PositiveSmallIntegerField(
+                        default=7,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(90),
+                        ],
+                        verbose_name="days until overdue",
+                    ),
+                ),
+                (
+                    "days_until_expired",
+                    models.PositiveSmallIntegerField(
+                        default=30,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(365),
+                        ],
+                        verbose_name="days until it ends by itself",
+                    ),
+                ),
+                ("hiring_manager_name", models.CharField(blank=True, max_length=120, verbose_name="hiring manager")),
+                (
+                    "hiring_manager_email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="hiring manager’s e-mail"),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="reference_templates",
+                        to="accounts.organization",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'template',
-                'verbose_name_plural': 'templates',
+                "verbose_name": "template",
+                "verbose_name_plural": "templates",
             },
         ),
         migrations.CreateModel(
-            name='RequestedReference',
+            name="RequestedReference",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('relationship', models.CharField(choices=[('any', 'Any: the candidate decides'), ('manager', 'Manager'), ('peer', 'Colleague'), ('report', 'Direct report'), ('client', 'Client'), ('teacher', 'Teacher or trainer'), ('volunteer', 'Someone from voluntary work')], default='any', max_length=12, verbose_name='relationship')),
-                ('note', models.CharField(blank=True, help_text='The candidate reads it beside this reference.', max_length=300, verbose_name='note')),
-                ('template', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='requests', to='templates_app.referencetemplate')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "relationship",
+                    models.CharField(
+                        choices=[
+                            ("any", "Any: the candidate decides"),
+                            ("manager", "Manager"),
+                            ("peer", "Colleague"),
+                            ("report", "Direct report"),
+                            ("client", "Client"),
+                            ("teacher", "Teacher or trainer"),
+                            ("volunteer", "Someone from voluntary work"),
+                        ],
+                        default="any",
+                        max_length=12,
+                        verbose_name="relationship",
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(
+                        blank=True,
+                        help_text="The candidate reads it beside this reference.",
+                        max_length=300,
+                        verbose_name="note",
+                    ),
+                ),
+                (
+                    "template",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="requests",
+                        to="templates_app.referencetemplate",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'requested reference',
-                'verbose_name_plural': 'requested references',
+                "verbose_name": "requested reference",
+                "verbose_name_plural": "requested references",
             },
         ),
         migrations.CreateModel(
-            name='Survey',
+            name="Survey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('description', models.TextField(blank=True, verbose_name='description')),
-                ('version', models.PositiveIntegerField(default=1, editable=False, help_text='Counts up when the questions change.', verbose_name='version')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
-                ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='surveys', to='accounts.organization')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("description", models.TextField(blank=True, verbose_name="description")),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        default=1,
+                        editable=False,
+                        help_text="Counts up when the questions change.",
+                        verbose_name="version",
+                    ),
+                ),
+                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
+                (
+                    "organization",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="surveys", to="accounts.organization"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'survey',
-                'verbose_name_plural': 'surveys',
+                "verbose_name": "survey",
+                "verbose_name_plural": "surveys",
             },
         ),
         migrations.AddField(
-            model_name='referencetemplate',
-            name='survey',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='templates', to='templates_app.survey', verbose_name='survey'),
+            model_name="referencetemplate",
+            name="survey",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="templates",
+                to="templates_app.survey",
+                verbose_name="survey",
+            ),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
-                ('key', models.SlugField(help_text='Stays the same when the words change.', max_length=60, verbose_name='key')),
-                ('kind', models.CharField(choices=[('scale', 'Scale of words'), ('yes-no', 'Yes, unsure or no'), ('choice', 'One of several'), ('text', 'In their own words')], max_length=10, verbose_name='kind')),
-                ('text', models.CharField(help_text='{name} stands for the candidate’s first name.', max_length=300, verbose_name='question')),
-                ('help', models.CharField(blank=True, max_length=300, verbose_name='help')),
-                ('competency', models.CharField(blank=True, help_text='What the report calls it. A scale needs one.', max_length=80, verbose_name='competency')),
-                ('labels', models.JSONField(blank=True, default=list, help_text='The words of a scale from the bottom up, or the answers to choose from.', verbose_name='answers')),
-                ('look', models.CharField(choices=[('words', 'Words only'), ('bands', 'Bands: against others seen in this job')], default='words', max_length=10, verbose_name='look')),
-                ('is_required', models.BooleanField(default=True, verbose_name='required')),
-                ('may_be_unobserved', models.BooleanField(default=True, help_text='Offers “I did not see this” on a scale.', verbose_name='may be unobserved')),
-                ('reason_label', models.CharField(blank=True, help_text='Such as: Why? Empty asks for none.', max_length=120, verbose_name='asks for a reason')),
-                ('relationships', models.JSONField(blank=True, default=list, help_text='Empty: everybody.', verbose_name='asked of')),
-                ('survey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='templates_app.survey')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
+                (
+                    "key",
+                    models.SlugField(
+                        help_text="Stays the same when the words change.", max_length=60, verbose_name="key"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("scale", "Scale of words"),
+                            ("yes-no", "Yes, unsure or no"),
+                            ("choice", "One of several"),
+                            ("text", "In their own words"),
+                        ],
+                        max_length=10,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "text",
+                    models.CharField(
+                        help_text="{name} stands for the candidate’s first name.",
+                        max_length=300,
+                        verbose_name="question",
+                    ),
+                ),
+                ("help", models.CharField(blank=True, max_length=300, verbose_name="help")),
+                (
+                    "competency",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the report calls it. A scale needs one.",
+                        max_length=80,
+                        verbose_name="competency",
+                    ),
+                ),
+                (
+                    "labels",
+                    models.JSONField(
+                        blank=True,
+                        default=list,
+                        help_text="The words of a scale from the bottom up, or the answers to choose from.",
+                        verbose_name="answers",
+                    ),
+                ),
+                (
+                    "look",
+                    models.CharField(
+                        choices=[("words", "Words only"), ("bands", "Bands: against others seen in this job")],
+                        default="words",
+                        max_length=10,
+                        verbose_name="look",
+                    ),
+                ),
+                ("is_required", models.BooleanField(default=True, verbose_name="required")),
+                (
+                    "may_be_unobserved",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Offers “I did not see this” on a scale.",
+                        verbose_name="may be unobserved",
+                    ),
+                ),
+                (
+                    "reason_label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Such as: Why? Empty asks for none.",
+                        max_length=120,
+                        verbose_name="asks for a reason",
+                    ),
+                ),
+                (
+                    "relationships",
+                    models.JSONField(blank=True, default=list, help_text="Empty: everybody.", verbose_name="asked of"),
+                ),
+                (
+                    "survey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="templates_app.survey"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'question',
-                'verbose_name_plural': 'questions',
+                "verbose_name": "question",
+                "verbose_name_plural": "questions",
             },
         ),
         migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='templates_app_survey_name_once', violation_error_message='There is a survey of this name already.'),
+            model_name="survey",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"),
+                name="templates_app_survey_name_once",
+                violation_error_message="There is a survey of this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referencetemplate',
-            constraint=models.UniqueConstraint(fields=('organization', 'name'), name='templates_app_template_name_once', violation_error_message='There is a template of this name already.'),
+            model_name="referencetemplate",
+            constraint=models.UniqueConstraint(
+                fields=("organization", "name"),
+                name="templates_app_template_name_once",
+                violation_error_message="There is a template of this name already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='referencetemplate',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_default', True)), fields=('organization',), name='templates_app_one_default', violation_error_message='Another template is the default already.'),
+            model_name="referencetemplate",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_default", True)),
+                fields=("organization",),
+                name="templates_app_one_default",
+                violation_error_message="Another template is the default already.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('survey', 'key'), name='templates_app_question_key_once', violation_error_message='Another question of this survey has this key.'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("survey", "key"),
+                name="templates_app_question_key_once",
+                violation_error_message="Another question of this survey has this key.",
+            ),
         ),
     ]

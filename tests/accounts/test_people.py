@@ -88,7 +88,12 @@ def test_an_organization_sees_itself() -> None:
 
 
 def take(organization: Organization, **changes: Any) -> User | None:
-    values: dict[str, Any] = {"email": "Jonas@northmoor.example", "name": "Jonas Keller", "role": "team member", "active": True}
+    values: dict[str, Any] = {
+        "email": "Jonas@northmoor.example",
+        "name": "Jonas Keller",
+        "role": "team member",
+        "active": True,
+    }
     User.objects.take_from_lever(organization, **(values | changes))
     return User.objects.filter(email="jonas@northmoor.example").first()
 

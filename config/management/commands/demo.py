@@ -11,11 +11,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
-from templates_app.packs import load_shipped
 
 from accounts.models import Organization, User
 from config.demo import OPERATOR, ORGANIZATION, PEOPLE, Demo, DemoFailed
 from config.play import Play, stopwatch
+from templates_app.packs import load_shipped
 
 
 class Command(BaseCommand):

@@ -34,9 +34,7 @@ from tests.integrations.lever.fake import KEY, FakeLever, failing, running
         (503, Kind.UNAVAILABLE, False),
     ],
 )
-def test_it_tells_errors_apart(
-    fake: FakeLever, lever: Lever, status: int, kind: Kind, permanent: bool
-) -> None:
+def test_it_tells_errors_apart(fake: FakeLever, lever: Lever, status: int, kind: Kind, permanent: bool) -> None:
     fake.answers_with({"code": "Whatever", "message": "stages x was not found"}, status)
 
     error = failing(lever)
@@ -53,9 +51,7 @@ def test_an_error_without_lever_words_has_those_of_http(fake: FakeLever, lever: 
     assert failing(lever).message == "Bad Gateway"
 
 
-@pytest.mark.parametrize(
-    "body", [b"<!doctype html>", b'{"data": [{"id": "a"', b"\xff", b"[" * 20_000, b"1" * 5_000]
-)
+@pytest.mark.parametrize("body", [b"<!doctype html>", b'{"data": [{"id": "a"', b"\xff", b"[" * 20_000, b"1" * 5_000])
 def test_an_answer_that_is_not_json_is_unreadable_and_may_be_asked_again(
     fake: FakeLever, lever: Lever, body: bytes
 ) -> None:

@@ -58,9 +58,7 @@ def test_it_reads_one_user(fake: FakeLever, lever: Lever) -> None:
 
 
 @pytest.mark.parametrize("wrapped", [True, False])
-def test_it_reads_archive_reasons_also_when_there_is_only_one(
-    fake: FakeLever, lever: Lever, wrapped: bool
-) -> None:
+def test_it_reads_archive_reasons_also_when_there_is_only_one(fake: FakeLever, lever: Lever, wrapped: bool) -> None:
     reason = {"id": "r1", "text": "Hired", "status": "active", "type": "hired"}
     fake.answers_with({"data": [reason] if wrapped else reason})
 
@@ -118,9 +116,7 @@ def test_a_change_may_be_answered_with_nothing(fake: FakeLever, lever: Lever) ->
     assert len(fake.seen) == 1
 
 
-@pytest.mark.parametrize(
-    "data", [{"noteId": "n1"}, {"id": "n1", "noteId": "n1", "text": "Note"}, {"id": "n1"}]
-)
+@pytest.mark.parametrize("data", [{"noteId": "n1"}, {"id": "n1", "noteId": "n1", "text": "Note"}, {"id": "n1"}])
 def test_it_writes_a_note_and_knows_its_id(fake: FakeLever, lever: Lever, data: dict[str, str]) -> None:
     fake.answers_with({"data": data}, 201)
 
@@ -160,9 +156,7 @@ def test_it_reads_notes_with_their_comments(fake: FakeLever, lever: Lever) -> No
         ("a\r\nX: y", "a%0D%0AX%3A%20y"),
     ],
 )
-def test_an_id_does_not_leave_its_place_in_the_path(
-    fake: FakeLever, lever: Lever, odd: str, sent: str
-) -> None:
+def test_an_id_does_not_leave_its_place_in_the_path(fake: FakeLever, lever: Lever, odd: str, sent: str) -> None:
     fake.answers_with({"data": {"id": "o"}})
 
     lever.opportunity(odd)

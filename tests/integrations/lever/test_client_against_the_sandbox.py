@@ -79,9 +79,7 @@ def test_they_agree_on_pages(sandbox: SandboxServer, lever: Lever) -> None:
     assert sandbox.calls.as_json()["counts"]["GET v1/opportunities"] == 3
 
 
-def test_they_agree_on_when_somebody_came_to_a_stage(
-    sandbox: SandboxServer, lever: Lever, marcus: str
-) -> None:
+def test_they_agree_on_when_somebody_came_to_a_stage(sandbox: SandboxServer, lever: Lever, marcus: str) -> None:
     sandbox.world.move(marcus, "offer")
     since = lever.opportunity(marcus).stage_entered_at_ms
 
@@ -120,9 +118,7 @@ def test_they_agree_on_a_hire(sandbox: SandboxServer, lever: Lever, marcus: str)
     ],
     ids=lambda value: value.kind if isinstance(value, Fault) else str(value),
 )
-def test_they_agree_on_what_goes_wrong(
-    sandbox: SandboxServer, lever: Lever, fault: Fault, kind: Kind
-) -> None:
+def test_they_agree_on_what_goes_wrong(sandbox: SandboxServer, lever: Lever, fault: Fault, kind: Kind) -> None:
     sandbox.faults.add(replace(fault))  # a fault is used up
 
     with pytest.raises(LeverError) as raised:

@@ -238,9 +238,7 @@ def test_a_note_may_have_its_older_id() -> None:
     assert Note.from_json(NOTE) == Note("n1", "Vouch check 5")
 
 
-@pytest.mark.parametrize(
-    "without", [None, "", 5, [], {}, {"id": None}, {"id": ""}, {"id": 5}, {"id": "\x00"}]
-)
+@pytest.mark.parametrize("without", [None, "", 5, [], {}, {"id": None}, {"id": ""}, {"id": 5}, {"id": "\x00"}])
 @pytest.mark.parametrize("from_json", {from_json for from_json, _ in WHOLE}, ids=str)
 def test_everything_has_an_id(from_json: Callable[[object], Any], without: object) -> None:
     with pytest.raises(NoId):

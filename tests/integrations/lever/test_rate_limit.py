@@ -70,9 +70,7 @@ def test_a_time_that_has_passed_is_now(fake: FakeLever, lever: Lever) -> None:
     assert failing(lever).retry_after == 0
 
 
-@pytest.mark.parametrize(
-    "odd", ["soon", "-5", "1e9", "nan", "", "٣", "Thu, 99 Jan 2026 00:00:00 GMT", "9" * 400]
-)
+@pytest.mark.parametrize("odd", ["soon", "-5", "1e9", "nan", "", "٣", "Thu, 99 Jan 2026 00:00:00 GMT", "9" * 400])
 def test_an_odd_retry_after_does_no_harm(fake: FakeLever, lever: Lever, odd: str) -> None:
     fake.answers_with({}, 429, Retry_After=odd.encode().decode("latin-1"))
 

@@ -99,9 +99,7 @@ def test_it_follows_only_once(fake: FakeLever, lever: Lever, eu: Detour) -> None
         "https://[::1/v1/stages",
     ],
 )
-def test_it_never_follows_to_a_host_that_is_not_lever(
-    fake: FakeLever, lever: Lever, eu: Detour, location: str
-) -> None:
+def test_it_never_follows_to_a_host_that_is_not_lever(fake: FakeLever, lever: Lever, eu: Detour, location: str) -> None:
     fake.answers_with(b"", 301, Location=location)
 
     error = failing(lever)

@@ -77,9 +77,7 @@ def test_what_is_signed_must_not_be_missing(field: str) -> None:
     assert not is_believed(json.dumps(envelope).encode())
 
 
-@pytest.mark.parametrize(
-    "at", ["", "AT", "None", None, "-1", "1e3", "1.0", " 5", "\u0665", "1_0", "9" * 30, -1]
-)
+@pytest.mark.parametrize("at", ["", "AT", "None", None, "-1", "1e3", "1.0", " 5", "\u0665", "1_0", "9" * 30, -1])
 def test_a_time_that_is_no_time_never_matches(at: object) -> None:
     assert not is_believed(body(triggeredAt=at, signature=signature(TOKEN, str(at), WEBHOOK_KEY)))
 

@@ -137,9 +137,7 @@ def test_it_reads_that_somebody_is_no_longer_archived() -> None:
         "toArchived": None,
     }
 
-    assert event_of(replace(read(body()), event="candidateArchiveChange", data=data)) == Archived(
-        "o1", None, "r1"
-    )
+    assert event_of(replace(read(body()), event="candidateArchiveChange", data=data)) == Archived("o1", None, "r1")
 
 
 def test_old_payloads_name_the_candidate_only() -> None:
