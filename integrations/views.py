@@ -30,7 +30,7 @@ class TooLarge(APIException):
 class LeverWebhook(APIView):
     """Takes in what Lever tells: find the connection, check the signature, store, wake a worker, answer."""
 
-    http_method_names = ["post", "options"]
+    http_method_names = ["post"]
     parser_classes: list[Any] = []
 
     def post(self, request: Request, connection: UUID, webhook: str) -> Response:

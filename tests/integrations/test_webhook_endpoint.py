@@ -177,7 +177,7 @@ def test_it_takes_what_is_just_below_256_kib(connection: Connection) -> None:
     assert post(address(connection), body).status_code == 200
 
 
-@pytest.mark.parametrize("method", ["get", "put", "patch", "delete"])
+@pytest.mark.parametrize("method", ["get", "head", "put", "patch", "delete", "options"])
 def test_it_answers_405_to_other_methods(connection: Connection, method: str) -> None:
     assert getattr(Client(), method)(address(connection)).status_code == 405
 
