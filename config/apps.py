@@ -8,7 +8,7 @@ class ConfigConfig(AppConfig):
     name = "config"
 
     def ready(self) -> None:
-        from config import checks  # noqa: F401  (registers the system checks)
+        from config import checks, tasks  # noqa: F401  (registers the system checks and the queue’s pulse)
 
 
 class PortalConfig(AdminConfig):

@@ -24,6 +24,7 @@ from checks.wording import number, say
 from config.troubles import AT_MOST, Trouble, troubles
 
 READY = 10  # reports to read
+LATELY = timedelta(days=90)  # what was submitted before is found in the list
 LAST = 20  # completed checks that the times are taken from
 DRAWN = 300  # candidates of each state that are drawn, the oldest
 STACK = 6  # dots above each other; how many more there are is a number
@@ -254,14 +255,22 @@ class Desk:
 
     @property
     def ready(self) -> list[Ready]:
-        rows = self.checks.unread_by(self.user.pk).defer("token", "consent_text").order_by("-completed_at")
-        return [Ready(check, _summary(check)) for check in rows[:READY]]
+        rows = self.checks.unread_by(self.user.pk).filter(created_at__gte=self.now - LATELY)
+        newest = sorted(
+            rows.defer("token", "consent_text").order_by("-created_at")[:READY], key=_completed, reverse=True
+        )
+        return [Ready(check, _summary(check)) for check in newest]
 
     @property
     def times(self) -> Times | None:
-        rows = self.checks.completed().order_by("-completed_at").values_list("created_at", "completed_at")[:LAST]
-        days = [max(1, math.ceil((done - begun) / DAY)) for begun, done in rows if done]
+        rows = self.checks.completed().filter(created_at__gte=self.now - LATELY).order_by("-completed_at")
+        last = rows.values_list("created_at", "completed_at")[:LAST]
+        days = [max(1, math.ceil((done - begun) / DAY)) for begun, done in last if done]
         return Times(days) if days else None
+
+
+def _completed(check: Check) -> datetime:
+    return check.completed_at or check.created_at
 
 
 def _summary(check: Check) -> str:

@@ -3,6 +3,7 @@
 What is missing or insecure outside DEBUG stops the start with a sentence: see `config/checks.py`.
 """
 
+import sys
 import warnings
 from pathlib import Path
 
@@ -194,7 +195,7 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 WHITENOISE_USE_FINDERS = True
 warnings.filterwarnings("ignore", "No directory at", UserWarning)  # whitenoise, before collectstatic
 WHITENOISE_AUTOREFRESH = DEBUG
-if (STATIC_ROOT / "staticfiles.json").exists():
+if "collectstatic" in sys.argv or (STATIC_ROOT / "staticfiles.json").exists():
     STORAGES = {
         "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},

@@ -3,7 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -16,6 +16,15 @@ from accounts.admin_verbs import verb
 from accounts.scoped_admin import ScopedAdmin, ScopedStackedInline, ScopedTabularInline, reader
 from templates_app.forms import InOrder, QuestionForm, RequestedReferenceForm
 from templates_app.models import Question, ReferenceTemplate, RequestedReference, Survey
+
+MANY = 1000  # checks of a template; how many more there are takes long to find out
+
+
+class HowMany(Subquery):
+    """The number of rows that a query gives, with its limit."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
+    output_field = IntegerField()
 
 
 class RequestedReferenceInline(ScopedTabularInline):
@@ -134,9 +143,9 @@ class ReferenceTemplateAdmin(ScopedAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         made: Any = ReferenceTemplate._meta.get_field("checks").related_model
-        counted = made.objects.filter(template=OuterRef("pk")).order_by().values("template").annotate(n=Count("pk"))
+        counted = HowMany(made.objects.filter(template=OuterRef("pk")).values("pk")[:MANY])
         asked = Prefetch("requests", RequestedReference.objects.order_by("position", "pk"))
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(checks_made=Subquery(counted.values("n")))
+        rows: QuerySet[Any] = super().get_queryset(request).annotate(checks_made=counted)
         return rows.prefetch_related(asked)
 
     @admin.display(description=gettext_lazy("tag"))
@@ -155,8 +164,13 @@ class ReferenceTemplateAdmin(ScopedAdmin):
         return get_text_list(counted, _("and")) or _("nobody yet")
 
     @admin.display(description=gettext_lazy("checks"))
-    def check_count(self, template: Any) -> int:
-        return template.checks_made or 0
+    def check_count(self, template: Any) -> str:
+        return f"{template.checks_made}{'+' if template.checks_made == MANY else ''}"
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
+        template = kwargs.get("obj")
+        context["used"] = self.check_count(template) if template else ""
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         has_default = reader(request).is_operator or self.get_queryset(request).filter(is_default=True).exists()

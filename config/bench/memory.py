@@ -1,12 +1,12 @@
 """What the processes hold after the runs, against a server of the same size that does nothing."""
 
-from collections import defaultdict
 from pathlib import Path
 
 import requests
 
 from config.bench.figures import Figure, Goal
 from config.bench.ground import Ground, start_reference
+from tests.faults.processes import family
 
 PAGES = 40  # so that each process has shown some
 
@@ -29,22 +29,7 @@ def measure(ground: Ground) -> list[Figure]:
 
 def _mebibytes(root: int) -> float:
     """The proportional set size of a process and all below it: what they share is counted once."""
-    children, family = _children(), [root]
-    for pid in family:
-        family.extend(children[pid])
-    return sum(map(_kibibytes, family)) / 1024
-
-
-def _children() -> dict[int, list[int]]:
-    """Who has started whom, on the whole machine. In `stat` the parent is the second word after the name."""
-    found = defaultdict(list)
-    for process in Path("/proc").glob("[0-9]*"):
-        try:
-            words = (process / "stat").read_text().rpartition(")")[2].split()
-        except (FileNotFoundError, ProcessLookupError):
-            continue  # it has just ended
-        found[int(words[1])].append(int(process.name))
-    return found
+    return sum(map(_kibibytes, family(root))) / 1024
 
 
 def _kibibytes(pid: int) -> int:

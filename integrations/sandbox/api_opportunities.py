@@ -19,7 +19,7 @@ from .world import Missing, pick
 def opportunity_json(request: SandboxRequest, each: Opportunity) -> Json:
     """As it is read: the answers to writes lack `opportunityLocation`."""
     world, owner = request.sandbox.world, each.owner
-    shown = each.as_json() | {"opportunityLocation": "unspecified"}
+    shown = each.as_json() | {"opportunityLocation": "unspecified", "urls": urls(request, each)}
     if each.application:
         shown["opportunityLocation"] = each.application.posting.location
     table = {
@@ -31,6 +31,12 @@ def opportunity_json(request: SandboxRequest, each: Opportunity) -> Json:
         "stage": each.stage.as_json,
     }
     return expand(request, shown, table)
+
+
+def urls(request: SandboxRequest, each: Opportunity) -> Json:
+    """Of our own pages: who practises here must not end up in the real Lever."""
+    pipeline = f"http://{request.META.get('HTTP_HOST', '')}/"
+    return {"list": pipeline, "show": f"{pipeline}?person={each.id}#profile"}
 
 
 def seen(request: SandboxRequest, opportunity_id: str) -> Opportunity:

@@ -190,3 +190,5 @@ def look_at_the_check(desk: Person) -> None:
     expect(page.get_by_role("region", name="What happened")).to_contain_text("Ruth Adeyemi")
     desk.look()
     desk.check_accessibility()
+    page.get_by_role("link", name="Profile in Lever").click()
+    expect(page.get_by_role("region", name=CANDIDATE)).to_be_visible()
