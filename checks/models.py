@@ -296,9 +296,11 @@ class Check(Door):
 
     def expire(self, now: datetime) -> bool:
         """Its time is over: with answers it is concluded from them, without any it expires."""
-        if self.counts()[0]:
-            return self.complete(now)
-        return self._end(Check.Status.EXPIRED, "expired", now, None)
+        with transaction.atomic():
+            self.hold()  # an answer that comes at this moment is in before we count, or too late
+            if self.counts()[0]:
+                return self.complete(now)
+            return self._end(Check.Status.EXPIRED, "expired", now, None)
 
     def _end(self, status: str, kind: str, now: datetime, by: User | None) -> bool:
         with transaction.atomic():

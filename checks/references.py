@@ -189,7 +189,9 @@ class Reference(Door):
         """Not needed any more: say so, unless even the invitation has not gone out."""
         if not self._move(OPEN, Reference.Status.CANCELED):
             return
-        if Message.objects.about(self.topic).cancel(now):
+        about = Message.objects.about(self.topic)
+        is_on_its_way = about.waiting().filter(attempts__gt=0).exists()  # a server may have it already
+        if about.cancel(now) and not is_on_its_way:
             return
         Message.queue(
             self.for_check.organization,

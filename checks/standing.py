@@ -11,17 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from checks.models import Check, Reference
 from checks.wording import number
 
-# The class of the shape beside the word, and the sentence below the name.
+# The class of the shape, the word beside it as the candidate would say it, and the sentence below the name.
 SAID = {
-    Reference.Status.ASKED: ("", _("We have asked them. There is no answer yet.")),
-    Reference.Status.STARTED: ("moving", _("They have begun to answer.")),
-    Reference.Status.SUBMITTED: ("done", _("They have answered.")),
+    Reference.Status.ASKED: ("", _("Asked"), _("We have asked them. There is no answer yet.")),
+    Reference.Status.STARTED: ("moving", _("Begun"), _("They have begun to answer.")),
+    Reference.Status.SUBMITTED: ("done", _("Answered"), _("They have answered.")),
     Reference.Status.DECLINED: (
         "stopped",
+        _("Rather not"),
         _("They would rather not. That happens, and says nothing about you."),
     ),
-    Reference.Status.BOUNCED: ("bad", _("Our mail to them came back. Is the address right?")),
-    Reference.Status.CANCELED: ("stopped", _("They are not asked any more.")),
+    Reference.Status.BOUNCED: ("bad", _("Mail came back"), _("Our mail to them came back. Is the address right?")),
+    Reference.Status.CANCELED: ("stopped", _("Not needed"), _("They are not asked any more.")),
 }
 ENDED = {
     Check.Status.CANCELED: _("Your references are no longer needed"),
@@ -36,6 +37,7 @@ class Line:
 
     reference: Reference
     shape: str
+    word: str
     sentence: str
     may_be_replaced: bool
 
@@ -86,8 +88,8 @@ class Standing:
         return gettext("Nobody is asked any more, and there is nothing for you to do.")
 
 
-def _said(reference: Reference) -> tuple[str, str]:
-    shape, sentence = SAID[Reference.Status(reference.status)]
-    if reference.status != Reference.Status.SUBMITTED or not reference.submitted_at:
-        return shape, str(sentence)
-    return shape, gettext("They answered on %(date)s.") % {"date": date_format(reference.submitted_at, "j F")}
+def _said(reference: Reference) -> tuple[str, str, str]:
+    shape, word, sentence = SAID[Reference.Status(reference.status)]
+    if reference.status == Reference.Status.SUBMITTED and reference.submitted_at:
+        sentence = gettext("They answered on %(date)s.") % {"date": date_format(reference.submitted_at, "j F")}
+    return shape, str(word), str(sentence)

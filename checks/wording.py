@@ -190,10 +190,10 @@ def difference(scale: Scale) -> str:
 
 
 def positions(report: Report, scale: Scale) -> list[tuple[str, str]]:
-    """Who stands where: an answer and the people who gave it, from the top down; then who did not observe it."""
+    """Who stands where: an answer and the people who gave it, from the lowest step up; then who did not observe it."""
     lines = [(label, _who(report, scale, score)) for score, label in enumerate(scale.labels, start=1)]
     unseen = [with_relation(report.person(mark.person)) for mark in scale.marks if mark.is_unobserved]
-    return [*((label, who) for label, who in reversed(lines) if who), *_line(_("Not observed"), "; ".join(unseen))]
+    return [*((label, who) for label, who in lines if who), *_line(_("Not observed"), "; ".join(unseen))]
 
 
 def _who(report: Report, scale: Scale, score: int) -> str:

@@ -250,7 +250,7 @@ def test_right_after_sending_everybody_is_asked(client: Client) -> None:
 def test_the_title_is_the_news(client: Client, under_way: Check) -> None:
     page = visit(client, under_way)
     assert words(page.h1) == "One of three has answered"
-    assert [words(state) for state in page.select(".state")] == ["Submitted", "Declined", "Bounced"]
+    assert [words(state) for state in page.select(".state")] == ["Answered", "Rather not", "Mail came back"]
 
 
 def test_it_never_tells_what_was_said(client: Client, under_way: Check) -> None:

@@ -328,8 +328,8 @@ def test_it_puts_the_widest_difference_first_and_each_person_in_their_place() ->
     assert wording.difference(band) == "Overall: from “Upper half” to “Top tenth”"
     assert wording.difference(replace(setbacks, labels=("long " * 9,) * 4)) == "Handling setbacks: three steps apart"
     assert wording.positions(found, band) == [
-        ("Top tenth", "Bao Nguyen, colleague"),
         ("Upper half", "Eileen Farrow, manager"),
+        ("Top tenth", "Bao Nguyen, colleague"),
         ("Not observed", "Margit Larsen, client"),
     ]
 

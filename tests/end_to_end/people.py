@@ -95,6 +95,7 @@ class Person:
         form.get_by_label("E-mail").fill(email)
         form.get_by_label("Password").fill(self.demo.password)
         form.get_by_role("button", name="Sign in").click()
+        page.wait_for_url(f"{self.demo.site}/admin/")
         return page
 
     def go_to(self, control: Locator) -> None:
@@ -109,8 +110,9 @@ class Person:
 
     def look(self) -> None:
         """What must hold of every page."""
-        assert self.page.locator("html").get_attribute("lang") == "en"
-        assert self.page.locator("h1").count() == 1
+        self.page.wait_for_load_state()
+        expect(self.page.locator("html")).to_have_attribute("lang", "en")
+        expect(self.page.locator("h1")).to_have_count(1)
         assert not self.scrolls_sideways()
         assert self.troubles == []
 

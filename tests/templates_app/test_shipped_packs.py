@@ -149,7 +149,7 @@ def test_the_name_stands_in_questions_and_nowhere_else(organization: Organizatio
 
 def test_every_request_has_a_note_that_helps(organization: Organization) -> None:
     for template in organization.reference_templates.all():
-        assert all(len(request.note) > 40 for request in template.freeze().requests)
+        assert all(len(request.note) > 20 for request in template.freeze().requests)
 
 
 def test_loading_them_again_changes_nothing(organization: Organization) -> None:
