@@ -4,11 +4,8 @@ Every list is limited, and every part is a fixed number of queries, however many
 """
 
 import math
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import median_low
 
 from django.db.models import Count, Q
 from django.utils.functional import Promise, cached_property
@@ -21,87 +18,18 @@ from checks.findings import Report
 from checks.models import Check
 from checks.querysets import LIVE, CheckQuerySet
 from checks.wording import number, say
-from config.troubles import AT_MOST, Trouble, troubles
+from config.check_troubles import dropped, overdue, stuck
+from config.dots import LONGEST, Lane, Times
+from config.lever_troubles import actions, connections, deliveries
+from config.troubles import AT_MOST, Trouble
 
 READY = 10  # reports to read
 LATELY = timedelta(days=90)  # what was submitted before is found in the list
 LAST = 20  # completed checks that the times are taken from
 DRAWN = 300  # candidates of each state that are drawn, the oldest
-STACK = 6  # dots above each other; how many more there are is a number
-LONGEST = 14  # days; what took longer stands in the last column
 DAY = timedelta(days=1)
-
-
-@dataclass(frozen=True)
-class Stack:
-    """So many dots above each other, at a share of the line's length."""
-
-    percent: float
-    count: int
-
-    @property
-    def at(self) -> str:
-        return f"{self.percent:.4g}%"
-
-    @property
-    def heights(self) -> list[float]:
-        """Where the dots stand, in dots from the middle; downwards."""
-        drawn = min(self.count, STACK)
-        return [i - (drawn - 1) / 2 for i in range(drawn)]
-
-    @property
-    def more(self) -> int:
-        return max(0, self.count - STACK)
-
-    @property
-    def upwards(self) -> range:
-        """All the dots, counted from the lowest."""
-        return range(1, self.count + 1)
-
-
-@dataclass(frozen=True)
-class Lane:
-    """The checks of one state, a dot each, by age in days."""
-
-    words: str | Promise
-    shape: str
-    query: str
-    count: int
-    rows: list[tuple[datetime, datetime, str]]  # begun, due, candidate; oldest first
-    now: datetime
-    days: int = LONGEST  # the length of the line
-
-    @property
-    def ages(self) -> list[int]:
-        return [(self.now - begun).days for begun, _due, _name in self.rows]
-
-    @property
-    def stacks(self) -> list[Stack]:
-        places = Counter(min(age, self.days) for age in self.ages)
-        return [Stack(100 * day / self.days, count) for day, count in sorted(places.items())]
-
-    @property
-    def is_tall(self) -> bool:
-        return any(stack.count > 3 for stack in self.stacks)
-
-    @property
-    def oldest(self) -> str:
-        age = self.ages[0]
-        words = {"name": self.rows[0][2] or _("Somebody"), "days": age}
-        return ngettext("%(name)s, %(days)d day", "%(name)s, %(days)d days", age) % words
-
-    @property
-    def sentence(self) -> str:
-        words = {"state": self.words, "count": self.count, "low": self.ages[-1], "high": self.ages[0]}
-        return (
-            ngettext(
-                "%(state)s: %(count)d check, %(high)d days old",
-                "%(state)s: %(count)d checks, %(low)d to %(high)d days old",
-                self.count,
-            )
-            % words
-        )
-
+OF_LEVER = (connections, deliveries, actions)
+OF_CHECKS = (stuck, dropped, overdue)
 
 LIVE_LANES = 3  # of the lanes below, those of checks on their way
 LANES: tuple[tuple[str | Promise, str, str, Q], ...] = (
@@ -115,56 +43,6 @@ LANES: tuple[tuple[str | Promise, str, str, Q], ...] = (
     (gettext_lazy("Overdue"), "warn", "time=overdue", Q(status__in=LIVE, is_overdue=True)),
     (gettext_lazy("Error"), "bad", "status=error", Q(status="error", resolved_at=None)),
 )
-
-
-@dataclass(frozen=True)
-class Times:
-    """How many days the last completed checks took."""
-
-    days: list[int]
-
-    @property
-    def half(self) -> int:
-        """By this day half of them were complete."""
-        return median_low(self.days)
-
-    @property
-    def table(self) -> list[tuple[int, int]]:
-        return sorted(Counter(self.days).items())
-
-    @property
-    def last(self) -> int:
-        return min(LONGEST, max(*self.days, 6) + 1)
-
-    @property
-    def columns(self) -> Iterator[tuple[str, Stack]]:
-        """The axis: a label for each day, and the dots above it."""
-        counts = Counter(min(day, self.last) for day in self.days)
-        for day in range(1, self.last + 1):
-            label = f"{day}+" if day == self.last and max(self.days) > day else str(day)
-            yield label, Stack(self._percent(day), counts[day])
-
-    @property
-    def half_at(self) -> str:
-        return Stack(self._percent(min(self.half, self.last)), 0).at
-
-    @property
-    def tallest(self) -> int:
-        return max(Counter(min(day, self.last) for day in self.days).values())
-
-    @property
-    def sentence(self) -> str:
-        words = {"n": len(self.days), "half": self.half, "low": min(self.days), "high": max(self.days)}
-        return (
-            _(
-                "Days from submitted to completed for the last %(n)d checks: half were complete by day %(half)d, "
-                "the fastest took %(low)d, the slowest %(high)d."
-            )
-            % words
-        )
-
-    def _percent(self, day: int) -> float:
-        return 100 * (day - 0.5) / self.last
 
 
 @dataclass(frozen=True)
@@ -184,7 +62,11 @@ class Desk:
 
     @cached_property
     def all_troubles(self) -> list[Trouble]:
-        return troubles(self.user, self.now)
+        """Oldest first."""
+        found = [trouble for source in OF_LEVER for trouble in source(self.user, self.now)]
+        for checks_source in OF_CHECKS:
+            found += checks_source(self.checks, self.user, self.now)
+        return sorted(found, key=lambda trouble: trouble.since.timestamp() if trouble.since else 0)
 
     @property
     def troubles(self) -> list[Trouble]:
@@ -242,7 +124,7 @@ class Desk:
     @cached_property
     def late_after(self) -> int | None:
         """The days that candidates have, where all templates give them the same."""
-        given = {(due - begun).days for lane in self.lanes for begun, due, _name in lane.rows}
+        given = {(due - begun).days for lane in self.lanes for begun, due, _name in lane.rows if lane.shape != "bad"}
         return given.pop() if len(given) == 1 else None
 
     @property

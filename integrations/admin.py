@@ -3,6 +3,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
@@ -20,27 +21,9 @@ from accounts.scoped_admin import reader
 from integrations.forms import ConnectionForm
 from integrations.models import Action, Connection, Delivery
 from integrations.pages import hooks, readable, steps
+from integrations.signs import ACTION_SHAPES, CONNECTION_SHAPES, DELIVERY_SHAPES
 from integrations.tasks import wake_inbox, wake_outbox
 from notifications.leases import FAILED, WAITING
-
-CONNECTION_SHAPES: dict[str, str] = {
-    Connection.Status.INCOMPLETE: "warn",
-    Connection.Status.ACTIVE: "done",
-    Connection.Status.FAILING: "bad",
-    Connection.Status.DISABLED: "stopped",
-}
-DELIVERY_SHAPES: dict[str, str] = {
-    Delivery.State.WAITING: "moving",
-    Delivery.State.DONE: "done",
-    Delivery.State.IGNORED: "stopped",
-    Delivery.State.FAILED: "bad",
-}
-ACTION_SHAPES: dict[str, str] = {
-    Action.State.WAITING: "moving",
-    Action.State.DONE: "done",
-    Action.State.SUPERSEDED: "stopped",
-    Action.State.FAILED: "bad",
-}
 
 
 @admin.register(Connection)
@@ -56,7 +39,10 @@ class ConnectionAdmin(OnePerOrganization):
         (gettext_lazy("Key"), {"fields": ["new_api_key"]}),
         (
             gettext_lazy("Stage and writer"),
-            {"fields": ["stage_id", "perform_as_id"], "description": gettext_lazy("Read from your account just now.")},
+            {
+                "fields": ["stage_id", "perform_as_id"],
+                "description": gettext_lazy("Chosen from what your account has."),
+            },
         ),
         (gettext_lazy("In Lever"), {"fields": ["tag_prefix", "starts_after_completion"]}),
     )
@@ -83,9 +69,21 @@ class ConnectionAdmin(OnePerOrganization):
             }
         return super().render_change_form(request, context, *args, **kwargs)
 
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        """Without the transaction that Django puts around the whole page: what is saved is one of its own.
+
+        The form asks Lever, and meanwhile no worker must have to wait for the lock on the rate limit (on SQLite: for
+        any lock).
+        """
+        page = self._changeform_view  # type: ignore[attr-defined]  # Django's; its stubs leave it out
+        return page(request, object_id, form_url, extra_context)
+
     def save_model(self, request: HttpRequest, obj: Connection, form: Any, change: bool) -> None:
-        super().save_model(request, obj, form, change)
-        form.save_tokens(timezone.now())
+        with transaction.atomic():
+            super().save_model(request, obj, form, change)
+            form.save_tokens(timezone.now())
         if obj.status == Connection.Status.FAILING and form.has_changed():
             obj.activate()
             messages.info(request, _("Vouch tries again with what you entered."))

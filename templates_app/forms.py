@@ -19,7 +19,8 @@ class LinesField(forms.CharField):
         return "\n".join(value) if isinstance(value, list) else value
 
     def to_python(self, value: Any) -> Any:
-        lines = value if isinstance(value, list) else str(value or "").splitlines()
+        # Stored as JSON, in which PostgreSQL takes no NUL.
+        lines = value if isinstance(value, list) else str(value or "").replace("\0", "").splitlines()
         return [line.strip() for line in lines if line.strip()]
 
     def has_changed(self, initial: Any, data: Any) -> bool:

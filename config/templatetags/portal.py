@@ -25,8 +25,9 @@ from django.utils.translation import ngettext
 
 from accounts.admin_pages import LogAdmin
 from checks.models import Check
+from config.check_troubles import trouble_of
 from config.places import Entry, menu
-from config.troubles import Trouble, trouble_of
+from config.troubles import Trouble
 
 register = template.Library()
 

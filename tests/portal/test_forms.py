@@ -4,11 +4,12 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
+from django.db import connection as database
 from django.test import Client
 
 from accounts.models import Organization, User
 from accounts.roles import Role
-from integrations.models import Connection, Webhook
+from integrations.models import CallBudget, Connection, Webhook
 from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import DEMO_API_KEY
 from integrations.sandbox.world import World as World_
@@ -352,3 +353,41 @@ def test_the_operator_clears_away_what_the_queue_left(world: World) -> None:
     task = world.machinery["django_q.failure"]
     fill(world.visitor("operator"), address("django_q.failure", "delete", task.pk))
     assert not type(task)._base_manager.filter(pk=task.pk).exists()
+
+
+def test_whom_a_super_admin_shuts_out_lever_does_not_let_in_again(world: World, ruth: Client) -> None:
+    member = world.ours.people["team member"]
+    User.objects.filter(pk=member.pk).update(is_from_lever=True)
+
+    fill(ruth, address("accounts.user", "change", member.pk), is_active=None)
+    User.objects.take_from_lever(world.ours.organization, member.email, member.name, "team member", active=True)
+
+    member.refresh_from_db()
+    assert not member.is_active
+
+
+def test_a_nul_in_an_answer_is_left_out(world: World, ruth: Client, survey_url: str) -> None:
+    """PostgreSQL takes none in JSON."""
+    fill(ruth, survey_url, questions__1__labels="Ne\0ver\nAlways")
+
+    assert world.ours.template.survey.questions.filter(labels=["Never", "Always"]).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_lever_is_asked_outside_any_transaction(
+    world: World, ruth: Client, connection_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or workers would wait for the locks of whoever sits before the form."""
+    seen: list[bool] = []
+    reserve = CallBudget.reserve
+
+    def watched(*given: Any) -> Any:
+        seen.append(database.in_atomic_block)
+        return reserve(*given)
+
+    monkeypatch.setattr(CallBudget, "reserve", watched)
+
+    fill(ruth, connection_url, tag_prefix="Ferry")
+
+    assert len(seen) >= 2
+    assert not any(seen)
