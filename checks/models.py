@@ -102,6 +102,12 @@ class Check(Door):
         indexes = [
             models.Index(fields=["organization", "opportunity_id"]),
             models.Index(fields=["organization", "status", "-created_at"]),  # the desk and the list
+            # How long it takes, on the desk.
+            models.Index(
+                fields=["organization", "-completed_at"],
+                condition=Q(status="completed"),
+                name="checks_check_completed",
+            ),
             models.Index(fields=["due_at"], condition=Q(status__in=LIVE), name="checks_check_due"),
             models.Index(fields=["expires_at"], condition=Q(status__in=LIVE), name="checks_check_expiring"),
         ]

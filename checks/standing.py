@@ -90,6 +90,7 @@ class Standing:
 
 def _said(reference: Reference) -> tuple[str, str, str]:
     shape, word, sentence = SAID[Reference.Status(reference.status)]
+    said = str(sentence)
     if reference.status == Reference.Status.SUBMITTED and reference.submitted_at:
-        sentence = gettext("They answered on %(date)s.") % {"date": date_format(reference.submitted_at, "j F")}
-    return shape, str(word), str(sentence)
+        said = gettext("They answered on %(date)s.") % {"date": date_format(reference.submitted_at, "j F")}
+    return shape, str(word), said

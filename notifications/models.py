@@ -1,6 +1,6 @@
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -33,6 +33,8 @@ class Message(LeasedRow):
         DONE = DONE, _("sent")
         FAILED = FAILED, _("not delivered")
         CANCELED = "canceled", _("not needed any more")
+
+    MAX_ATTEMPTS: ClassVar[int] = 100  # about four days, as mail servers do: an outage is no refusal
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="messages")
     key = models.CharField(
