@@ -54,6 +54,8 @@ class UserAdmin(ScopedAdmin):
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:
         obj.email = obj.email.strip().lower()
+        if "is_active" in form.changed_data and not obj.is_active:
+            obj.is_from_lever = False  # from now on this is decided here, and Lever's list does not undo it
         if not change:
             obj.set_unusable_password()
         super().save_model(request, obj, form, change)

@@ -1,3 +1,4 @@
+from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
 
@@ -85,10 +86,16 @@ class UserManager(BaseUserManager["User"]):
         """The operator: runs the installation, belongs to no organization."""
         return self.create_user(email, password, is_superuser=True, **fields)
 
+    def lock_out_who_left_lever(self, organization: Organization, staying: Collection[str]) -> int:
+        """Nobody who came from Lever signs in here when Lever no longer names their address; how many that were."""
+        rows = self.active().filter(organization=organization, is_from_lever=True)
+        return rows.exclude(email__in={email.strip().lower() for email in staying}).update(is_active=False)
+
     def take_from_lever(self, organization: Organization, email: str, name: str, role: str, active: bool) -> None:
         """Let a Lever user sign in here with a mailed link.
 
-        Somebody who has an account already keeps role and name as set in Vouch; who left Lever leaves Vouch.
+        Somebody who has an account already keeps role and name as set in Vouch; who left Lever leaves Vouch. Whom a
+        super admin has shut out does not come back this way (see `UserAdmin.save_model`).
         An address that another organization uses is left alone.
         """
         known = self.filter(email__iexact=email).first()

@@ -1,6 +1,7 @@
 """System checks: wrong or insecure settings stop the start with a sentence that says what to set."""
 
 from collections.abc import Iterator, Sequence
+from email.utils import parseaddr
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,6 +9,7 @@ from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.http.request import validate_host
 
 REQUIRED = {
     "SECRET_KEY": "a long random text: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
@@ -22,7 +24,7 @@ REQUIRED = {
 @register()
 def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every required value is there (outside DEBUG), and no value is nonsense."""
-    return [*_missing(), *_wrong()]
+    return [*_missing(), *_wrong(), *_wrong_addresses()]
 
 
 def _missing() -> Iterator[CheckMessage]:
@@ -49,8 +51,6 @@ def _wrong() -> Iterator[CheckMessage]:
             hint="Leave it unset for Lever's production, https://api.lever.co/v1.",
             id="vouch.E004",
         )
-    if settings.SITE_URL and urlsplit(settings.SITE_URL).scheme not in ("http", "https"):
-        yield Error("SITE_URL does not begin with https:// (or http://).", id="vouch.E005")
     if settings.Q_CLUSTER.get("retry", 0) <= settings.Q_CLUSTER.get("timeout", 0):
         yield Error("Q_CLUSTER: retry must be longer than timeout.", id="vouch.E006")
     if settings.DATABASES["default"].get("OPTIONS", {}).get("pool"):
@@ -58,6 +58,24 @@ def _wrong() -> Iterator[CheckMessage]:
             "DATABASE_URL asks for a connection pool.",
             hint="Leave it out: the worker forks, and forked processes must not share pooled connections.",
             id="vouch.E007",
+        )
+
+
+def _wrong_addresses() -> Iterator[CheckMessage]:
+    if settings.SITE_URL and urlsplit(settings.SITE_URL).scheme not in ("http", "https"):
+        yield Error("SITE_URL does not begin with https:// (or http://).", id="vouch.E005")
+    host = urlsplit(settings.SITE_URL).hostname
+    if host and settings.ALLOWED_HOSTS and not validate_host(host, settings.ALLOWED_HOSTS):
+        yield Warning(
+            "ALLOWED_HOSTS does not hold the host of SITE_URL.",
+            hint="Every link in a mail would answer 400, unless a proxy gives the requests another host.",
+            id="vouch.W003",
+        )
+    if settings.DEFAULT_FROM_EMAIL and not parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[0]:
+        yield Error(
+            "DEFAULT_FROM_EMAIL is no e-mail address.",
+            hint=f"Set DEFAULT_FROM_EMAIL to {REQUIRED['DEFAULT_FROM_EMAIL']}.",
+            id="vouch.E008",
         )
 
 

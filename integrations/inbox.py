@@ -1,5 +1,6 @@
 """What becomes of a delivery: its words are a hint, Lever's own answer decides."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import structlog
@@ -17,6 +18,7 @@ from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
 from integrations.lever.objects import Opportunity, Posting
 from integrations.models import Delivery, Webhook
+from notifications.addresses import LONGEST_ADDRESS
 from notifications.leases import DONE, FAILED, LeaseLost
 from templates_app.matching import match
 
@@ -112,7 +114,7 @@ def _start(delivery: Delivery, opportunity: Opportunity, posting: Posting | None
             _candidacy(opportunity, posting),
             match(connection.organization, tags),
             now,
-            again=delivery.source == Delivery.Source.DESK,
+            again=_asks_anew(delivery),
             after_completion=connection.starts_after_completion,
         )
         if check.status == Check.Status.ERROR:
@@ -125,43 +127,51 @@ def _start(delivery: Delivery, opportunity: Opportunity, posting: Posting | None
     log.info("check started", check=check.pk, status=check.status)
 
 
+def _asks_anew(delivery: Delivery) -> bool:
+    """Asked for at the desk, and for the first time: processed again, it begins nothing twice."""
+    return delivery.source == Delivery.Source.DESK and delivery.for_check_id is None
+
+
 def _candidacy(opportunity: Opportunity, posting: Posting | None) -> Candidacy:
     owner = opportunity.owner
     return Candidacy(
         opportunity_id=opportunity.id,
         contact_id=opportunity.contact_id or "",
-        candidate_name=_storable(opportunity.name),
+        candidate_name=_line(opportunity.name),
         candidate_email=_address(opportunity.emails),
-        position=_storable(posting.title) if posting else "",
+        position=_line(posting.title) if posting else "",
         posting_id=posting.id if posting else "",
         url=opportunity.url,
         entered_at_ms=opportunity.stage_entered_at_ms,
         may_contact=opportunity.may_contact,
-        owner_name=_storable(owner.name) if owner else "",
+        owner_name=_line(owner.name) if owner else "",
         owner_email=_address((owner.email,)) if owner else "",
     )
 
 
 def _address(candidates: tuple[str, ...]) -> str:
     """The first address that a mail can be sent to; Lever's are typed by people."""
-    for candidate in candidates:
-        try:
-            validate_email(candidate.strip())
-        except ValidationError:
-            continue
-        return candidate.strip()
-    return ""
+    return next(filter(_is_address, (candidate.strip() for candidate in candidates)), "")
+
+
+def _is_address(text: str) -> bool:
+    with suppress(ValidationError):
+        validate_email(text)
+        return len(text) <= LONGEST_ADDRESS  # Django's own limit is 320
+    return False
 
 
 def _lever_refused(delivery: Delivery, error: LeverError) -> None:
-    now = timezone.now()
     words = UNSEEN if error.kind in (Kind.FORBIDDEN, Kind.NOT_FOUND) else error.words
-    with transaction.atomic():
-        wait = refusal(delivery.connection, error)
-        if error.permanent and error.kind is not Kind.UNAUTHORIZED:
-            _settle(delivery, FAILED, _(words), error=str(error))
-        else:
-            delivery.postpone(str(error), now, wait)
+    try:
+        with transaction.atomic():
+            wait = refusal(delivery.connection, error)
+            if error.permanent and error.kind is not Kind.UNAUTHORIZED:
+                delivery.settle(FAILED, timezone.now(), verdict=_(words), error=str(error))
+            else:
+                delivery.postpone(str(error), timezone.now(), wait)
+    except LeaseLost:
+        log.warning("delivery attempted after its lease had ended")
 
 
 # A webhook may name an opportunity that the key must not see: confidential ones, most of all.
@@ -182,6 +192,11 @@ def _settle(delivery: Delivery, state: str, verdict: str, error: str = "") -> No
 def _storable(text: str) -> str:
     """Without what no database takes: NUL, and halves of surrogate pairs."""
     return text.encode("utf-8", "replace").decode().replace("\x00", "")
+
+
+def _line(text: str) -> str:
+    """One line: a name with a line break in it would be refused as the header of a mail."""
+    return " ".join(_storable(text).split())
 
 
 def _moment(milliseconds: int | None) -> datetime | None:

@@ -1,5 +1,6 @@
 import hashlib
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import ClassVar
 
@@ -11,7 +12,13 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import EncryptedTextField
 from accounts.models import Organization
 from checks.models import Check
-from integrations.querysets import ActionQuerySet, ConnectionQuerySet, DeliveryQuerySet, WebhookTokenQuerySet
+from integrations.querysets import (
+    WORKING,
+    ActionQuerySet,
+    ConnectionQuerySet,
+    DeliveryQuerySet,
+    WebhookTokenQuerySet,
+)
 from notifications.addresses import address_of
 from notifications.leases import DONE, FAILED, WAITING, LeasedRow
 
@@ -107,9 +114,13 @@ class Connection(models.Model):
         self._become(Connection.Status.ACTIVE, "")
         return True
 
+    def recover(self) -> bool:
+        """Lever no longer refuses: go on by itself, unless somebody has switched the connection off meanwhile."""
+        return self._become(Connection.Status.ACTIVE, "", only_from=WORKING)
+
     def fail(self, problem: str) -> None:
-        """Lever refuses the key: stop asking, keep everything, say so."""
-        self._become(Connection.Status.FAILING, problem)
+        """Lever refuses the key: stop asking, keep everything, say so. What is switched off stays so."""
+        self._become(Connection.Status.FAILING, problem, only_from=WORKING)
 
     def disable(self) -> None:
         self._become(Connection.Status.DISABLED, "")
@@ -122,18 +133,30 @@ class Connection(models.Model):
             self.save(update_fields=["api_key"])
             self._become(Connection.Status.INCOMPLETE, "")
 
-    def _become(self, status: str, problem: str) -> None:
+    def _become(self, status: str, problem: str, only_from: Sequence[str] = ()) -> bool:
+        """Change the state; False when it is none of `only_from` any more (empty: whatever it is)."""
+        rows = Connection.objects.filter(pk=self.pk)
+        if only_from:
+            rows = rows.filter(status__in=only_from)
+        if not rows.update(status=status, problem=problem):
+            return False
         self.status, self.problem = status, problem
-        self.save(update_fields=["status", "problem"])
+        return True
 
     def set_token(self, webhook: str, token: str, now: datetime) -> None:
-        """Take a new signature token. The one before stays good for a day, so that nothing on its way is refused."""
+        """Take a new signature token. The one before stays good for a day, so that nothing on its way is refused.
+
+        One that was replaced within the day, by mistake perhaps, may come back: then it is the new one.
+        """
         with transaction.atomic():
-            if token in self.tokens_for(webhook):
-                return
             rows = self.webhook_tokens.filter(webhook=webhook)
             rows.filter(good_until__lt=now).delete()
+            known = {row.token: row for row in rows}
+            if token in known and known[token].good_until is None:
+                return
             rows.filter(good_until=None).update(good_until=now + timedelta(days=1))
+            if token in known:
+                known[token].delete()
             self.webhook_tokens.create(webhook=webhook, token=token, created_at=now)
 
 

@@ -11,6 +11,7 @@ from integrations.account import lever, refusal
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
 from integrations.models import Action
+from integrations.querysets import ActionQuerySet
 from notifications.leases import DONE, FAILED, LeaseLost
 
 log = structlog.get_logger(__name__)
@@ -26,8 +27,8 @@ def perform(action: Action) -> None:
 def _perform(action: Action) -> None:
     try:
         with lever(action.connection) as account:
-            STEPS[action.kind](account, action)
-        action.settle(DONE, timezone.now(), error="")
+            state = STEPS[action.kind](account, action)
+        action.settle(state, timezone.now(), error="")
     except LeverError as error:
         _refused(action, error)
     except LeaseLost:
@@ -36,43 +37,52 @@ def _perform(action: Action) -> None:
         log.info("action done", kind=action.kind)
 
 
-def _set_tag(account: Lever, action: Action) -> None:
+def _set_tag(account: Lever, action: Action) -> str:
     """One tag at a time: take away those that may be there, add the new one. Both are safe to repeat."""
     opportunity_id, user = action.for_check.opportunity_id, action.connection.perform_as_id
+    if _tags_of(action).filter(pk__gt=action.pk).exists():
+        return Action.State.SUPERSEDED  # tried again late, when the check (or the next one) has moved on
     stale = _tags_perhaps_there(action)
     if stale:
         account.remove_tags(opportunity_id, stale, user)
     account.add_tags(opportunity_id, [action.value], user)
+    return DONE
 
 
-def _tags_perhaps_there(action: Action) -> list[str]:
-    """Every tag that was ever begun to be written on this opportunity, by this check or one before it."""
-    begun = Action.objects.filter(
+def _tags_of(action: Action) -> ActionQuerySet:
+    """All that were to be written on this opportunity, by this check or another one."""
+    return Action.objects.filter(
         connection=action.connection,
         for_check__opportunity_id=action.for_check.opportunity_id,
         kind=Action.Kind.TAG,
-        attempts__gt=0,
-        pk__lt=action.pk,
     )
+
+
+def _tags_perhaps_there(action: Action) -> list[str]:
+    """Every one that was begun to be written since the last that is known to stand there alone."""
+    begun = _tags_of(action).filter(attempts__gt=0, pk__lt=action.pk)
     last_done = begun.filter(state=DONE).order_by("-pk").values_list("pk", flat=True).first()
     values = begun.filter(pk__gte=last_done or 0).exclude(value=action.value).values_list("value", flat=True)
     return sorted(set(values))
 
 
-def _add_link(account: Lever, action: Action) -> None:
+def _add_link(account: Lever, action: Action) -> str:
     """Links are a set: adding one that is there changes nothing."""
     account.add_links(action.for_check.opportunity_id, [action.value], action.connection.perform_as_id)
+    return DONE
 
 
-def _add_note(account: Lever, action: Action) -> None:
+def _add_note(account: Lever, action: Action) -> str:
     """Lever knows no idempotency key: before a second attempt, look for the mark of the first."""
     opportunity_id = action.for_check.opportunity_id
-    if action.attempts > 1 and any(action.mark in note.text for note in account.notes(opportunity_id)):
-        return
-    account.add_note(opportunity_id, action.value, action.connection.perform_as_id)
+    is_first = action.attempts == 1
+    if is_first or not any(action.mark in note.text for note in account.notes(opportunity_id)):
+        account.add_note(opportunity_id, action.value, action.connection.perform_as_id)
+    return DONE
 
 
-STEPS: dict[str, Callable[[Lever, Action], None]] = {
+# Each returns the state in which it leaves the action.
+STEPS: dict[str, Callable[[Lever, Action], str]] = {
     Action.Kind.TAG: _set_tag,
     Action.Kind.LINK: _add_link,
     Action.Kind.NOTE: _add_note,

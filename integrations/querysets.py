@@ -10,13 +10,17 @@ if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
     from integrations.models import Action, Connection, Delivery, WebhookToken  # noqa: F401
 
 
+# States in which a worker asks Lever, and may find out that it refuses, or no longer does.
+WORKING = ("active", "failing")
+
+
 class ConnectionQuerySet(OrganizationQuerySet["Connection"]):
     def active(self) -> Self:
         return self.filter(status="active")
 
     def to_reconcile(self, now: datetime, every: timedelta) -> Self:
         """Those that Lever refuses are asked, too: one that is well again goes on by itself."""
-        return self.filter(status__in=("active", "failing")).exclude(reconciled_at__gt=now - every)
+        return self.filter(status__in=WORKING).exclude(reconciled_at__gt=now - every)
 
 
 class WebhookTokenQuerySet(OrganizationQuerySet["WebhookToken"]):

@@ -38,7 +38,7 @@ def find_missed(connection: Connection, now: datetime) -> int:
 def _stage_is_there(account: Lever, connection: Connection) -> bool:
     """Whether the trigger stage exists; then also a connection that Lever refused for a while works again."""
     if any(stage.id == connection.stage_id for stage in account.stages()):
-        return connection.is_active or connection.activate()
+        return connection.is_active or connection.recover()
     connection.fail(
         _("The stage “%(stage)s” no longer exists in Lever. Choose another one; nothing is lost until then.")
         % {"stage": connection.stage_name or connection.stage_id}

@@ -14,6 +14,7 @@ from integrations.account import lever
 from integrations.lever.errors import LeverError
 from integrations.models import Action, Connection, Delivery
 from integrations.reconciliation import find_missed
+from notifications.addresses import LONGEST_ADDRESS
 from notifications.models import Message
 from notifications.tasks import wake_sender
 
@@ -63,10 +64,12 @@ def sweep() -> None:
     tend_checks()
     wake_all()
     now = timezone.now()
-    for connection in Connection.objects.to_reconcile(now, RECONCILE_EVERY):
-        async_task("integrations.tasks.reconcile", connection.pk)
-    for connection in Connection.objects.active().exclude(people_read_at__gt=now - READ_PEOPLE_EVERY):
-        async_task("integrations.tasks.read_people", connection.pk)
+    # Ids only: a connection whose key cannot be decrypted must not keep the others from being looked after.
+    for pk in Connection.objects.to_reconcile(now, RECONCILE_EVERY).values_list("pk", flat=True):
+        async_task("integrations.tasks.reconcile", pk)
+    unread = Connection.objects.active().exclude(people_read_at__gt=now - READ_PEOPLE_EVERY)
+    for pk in unread.values_list("pk", flat=True):
+        async_task("integrations.tasks.read_people", pk)
 
 
 def reconcile(connection_id: int) -> None:
@@ -88,8 +91,10 @@ def read_people(connection_id: int) -> None:
         log.warning("could not read Lever's users", connection=connection_id, error=str(error.kind))
         return
     with transaction.atomic():
+        if people:  # no account is without any: an empty list is a mistake of somebody's, and locks nobody out
+            User.objects.lock_out_who_left_lever(connection.organization, [person.email for person in people])
         for person in people:
-            if person.email:
+            if person.email and len(person.email) <= LONGEST_ADDRESS:
                 User.objects.take_from_lever(
                     connection.organization, person.email, person.name, person.role, person.is_active
                 )

@@ -5,6 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+LONGEST_ADDRESS = 254  # characters of an e-mail address, which is what a mail server must take and our columns hold
+
 
 def address_of(page: str, **parts: Any) -> str:
     return f"{settings.SITE_URL}{reverse(page, kwargs=parts)}"

@@ -19,6 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from accounts.encryption import DecryptionError
 from accounts.querysets import OrganizationQuerySet
 
 R = TypeVar("R", bound="LeasedRow")
@@ -49,14 +50,22 @@ class LeasedQuerySet(OrganizationQuerySet[R]):
 
     def claim_next(self, now: datetime) -> R | None:
         """Claim the row that has waited longest; None when nothing is due."""
-        for row in self.due(now).order_by("next_at", "pk")[:20]:
-            taken = self.model._base_manager.filter(pk=row.pk, state=WAITING, attempts=row.attempts).update(
+        due = self.due(now).order_by("next_at", "pk").values_list("pk", "attempts")
+        for pk, attempts in due[:20]:
+            taken = self.model._base_manager.filter(pk=pk, state=WAITING, attempts=attempts).update(
                 attempts=F("attempts") + 1, leased_until=now + timedelta(seconds=settings.LEASE_SECONDS)
             )
             if taken:
-                row.attempts += 1
-                return row
+                return self._read(pk, attempts + 1)
         return None
+
+    def _read(self, pk: int, attempts: int) -> R | None:
+        """The claimed row. One that cannot be decrypted is put off, so that it does not stand in all others' way."""
+        try:
+            return self.filter(pk=pk).first()
+        except DecryptionError as fault:
+            self.model(pk=pk, attempts=attempts).postpone(str(fault), timezone.now())
+            raise
 
     def work_off(self, attempt: Callable[[R], None]) -> bool:
         """Claim and attempt one row after the other until nothing is due, or the task has had its time.
@@ -107,17 +116,24 @@ class LeasedRow(models.Model):
             setattr(self, name, value)
 
     def postpone(self, error: str, now: datetime, wait: timedelta | None = None) -> None:
-        """Try again later, or give up after MAX_ATTEMPTS; `error` says in words why."""
+        """Try again later, or give up after MAX_ATTEMPTS; `error` says in words why.
+
+        `wait` is the least: whoever answers "in a second" for a minute must not use all the attempts up.
+        """
         if self.attempts >= self.MAX_ATTEMPTS:
             self.settle(FAILED, now, error=error)
         else:
-            self.settle(WAITING, now, error=error, done_at=None, next_at=now + (wait or backoff(self.attempts)))
+            longer = max(wait or timedelta(0), backoff(self.attempts))
+            self.settle(WAITING, now, error=error, done_at=None, next_at=now + longer)
 
     def process_again(self, now: datetime) -> bool:
-        """Put a settled row back into the queue; False when it is waiting anyhow."""
+        """Put a settled row back into the queue; False when it is waiting anyhow.
+
+        It counts as attempted once: an earlier attempt may have had its effect, and the next one looks for it.
+        """
         return bool(
             type(self)
             ._base_manager.filter(pk=self.pk)
             .exclude(state=WAITING)
-            .update(state=WAITING, attempts=0, next_at=now, leased_until=None, done_at=None, error="")
+            .update(state=WAITING, attempts=1, next_at=now, leased_until=None, done_at=None, error="")
         )

@@ -1,12 +1,13 @@
 """Sending what is due. The task only wakes; the rows are the truth."""
 
 import smtplib
-from email.utils import formataddr
+from email.utils import formataddr, parseaddr
 
 import structlog
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
+from django.utils.encoding import punycode
 from django_q.tasks import async_task
 
 from notifications.leases import DONE, FAILED, LeaseLost
@@ -53,8 +54,14 @@ def _decoded(words: bytes | str) -> str:
 
 
 def _is_about_the_message(answer: smtplib.SMTPResponseException) -> bool:
-    """A refused sender or text stays refused; a refused greeting or log-in is the server's state, and may pass."""
-    about_the_server = smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError
+    """A refused text stays refused; a refused greeting, log-in or sender is between the server and us, and may pass.
+
+    The sender is the same in all our mails, so its refusal says nothing about whom one is for. Servers that ask
+    for a log-in or for TLS say so in answer to it (RFC 4954: 530).
+    """
+    about_the_server = (
+        smtplib.SMTPConnectError | smtplib.SMTPHeloError | smtplib.SMTPAuthenticationError | smtplib.SMTPSenderRefused
+    )
     return answer.smtp_code >= 500 and not isinstance(answer, about_the_server)
 
 
@@ -79,16 +86,22 @@ def _failed(message: Message, words: str, *, permanent: bool) -> None:
         log.warning("message attempt ended after its lease")
 
 
+def _ascii(address: str) -> str:
+    """The address with its host as mail servers know it: münchen.example is xn--mnchen-3ya.example to them."""
+    name, _at, host = address.rpartition("@")
+    return f"{name}@{punycode(host)}"
+
+
 def _email(message: Message) -> EmailMultiAlternatives:
-    address = settings.DEFAULT_FROM_EMAIL
+    address = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]  # a name that stands there gives way to the organization's
     email = EmailMultiAlternatives(
         subject=message.subject,
         body=message.text,
-        from_email=formataddr((message.from_name, address)) if message.from_name else address,
-        to=[formataddr((message.to_name, message.to_address))],
+        from_email=formataddr((message.from_name, address)) if message.from_name else settings.DEFAULT_FROM_EMAIL,
+        to=[formataddr((message.to_name, _ascii(message.to_address)))],
         reply_to=[message.reply_to] if message.reply_to else None,
         headers={
-            "Message-ID": f"<{message.message_id}@{address.rpartition('@')[2].rstrip('>')}>",
+            "Message-ID": f"<{message.message_id}@{address.rpartition('@')[2]}>",
             "Auto-Submitted": "auto-generated",
         },
     )

@@ -17,6 +17,7 @@ from .errors import Kind, LeverError, kind_of
 from .reading import identifier, mapping, text
 
 LONGEST_ANSWER = 10 * 1024 * 1024  # bytes
+LONGEST_WAIT = 3600.0  # seconds
 LEVER_HOST = re.compile(r"(?:[a-z0-9-]+\.)+lever\.co")
 
 Query = Sequence[tuple[str, str]]
@@ -236,10 +237,10 @@ def _message(answer: Answer) -> str:
 
 
 def _seconds(retry_after: str) -> float | None:
-    """The header holds seconds or a date."""
+    """The header holds seconds or a date. Nobody waits for longer than LONGEST_WAIT, whatever it says."""
     if retry_after.isascii() and retry_after.isdigit() and len(retry_after) < 10:
-        return float(retry_after)
+        return min(float(retry_after), LONGEST_WAIT)
     try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+        return min(max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time()), LONGEST_WAIT)
     except (ValueError, OverflowError):
         return None

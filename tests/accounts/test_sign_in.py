@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 from bs4 import BeautifulSoup
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
+from accounts.backends import visitors_address
 from accounts.models import SignInLink, User
 from notifications.models import Message
 from notifications.sign_in import write_link
@@ -334,3 +335,22 @@ def test_the_token_itself_is_not_kept(client: Client) -> None:
     token = mailed_link(client, make_user(make_organization())).split("/")[2]
     assert token not in str(SignInLink.objects.values().get())
     assert len(token) >= 32
+
+
+@pytest.mark.parametrize(
+    ("proxies", "heard", "expected"),
+    [
+        (0, "6.6.6.6", "127.0.0.1"),
+        (1, "203.0.113.9", "203.0.113.9"),
+        (1, "6.6.6.6, 203.0.113.9", "203.0.113.9"),
+        (2, "6.6.6.6, 203.0.113.9, 10.0.0.2", "203.0.113.9"),
+        (1, "unknown", None),
+        (1, "", None),
+    ],
+)
+def test_guesses_are_counted_by_the_address_that_our_proxies_saw(
+    rf: RequestFactory, settings: Any, proxies: int, heard: str, expected: str | None
+) -> None:
+    settings.PROXY_COUNT = proxies
+
+    assert visitors_address(rf.get("/", headers={"X-Forwarded-For": heard})) == expected

@@ -369,3 +369,14 @@ def test_without_an_owner_they_reach_the_organization_s_contact() -> None:
     make_check(owner_name="", owner_email="")
 
     assert Message.objects.get().reply_to == "ruth@northmoor.example"
+
+
+def test_who_may_have_the_invitation_already_is_told_that_it_is_over() -> None:
+    """The mail is at the server, whose answer is not in yet."""
+    check = make_awaiting_check()
+    reference = check.references.in_order()[0]
+    Message.objects.filter(topic=reference.topic).claim_next(timezone.now())
+
+    check.cancel(timezone.now())
+
+    assert Message.objects.filter(topic=reference.topic, kind="reference-released").exists()

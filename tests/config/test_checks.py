@@ -28,6 +28,8 @@ def test_the_tests_own_settings_are_right(settings: Any) -> None:
         ("CONNECTION_MODE", "automatic", "vouch.E003"),
         ("LEVER_API_URL", "https://api.lever.co", "vouch.E004"),
         ("SITE_URL", "vouch.example.com", "vouch.E005"),
+        ("ALLOWED_HOSTS", ["vouch.example.com"], "vouch.W003"),
+        ("DEFAULT_FROM_EMAIL", "Vouch", "vouch.E008"),
         ("Q_CLUSTER", {"timeout": 90, "retry": 60}, "vouch.E006"),
     ],
 )
@@ -55,3 +57,7 @@ def test_plain_http_is_a_warning_before_deployment(settings: Any) -> None:
     settings.LEVER_API_URL = "http://127.0.0.1/v1"
 
     assert [found.id for found in settings_are_safe(None)] == ["vouch.W001", "vouch.W002"]
+
+
+def test_our_own_address_may_bear_a_name(settings: Any) -> None:
+    assert ids(settings, DEFAULT_FROM_EMAIL="Vouch <references@example.com>") == []

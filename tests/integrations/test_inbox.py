@@ -4,8 +4,10 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection as database
 from django.utils import timezone
 
+from accounts.encryption import DecryptionError
 from checks.models import Check
 from integrations.models import Connection, Delivery, Webhook
 from integrations.sandbox.faults import Fault
@@ -15,6 +17,7 @@ from integrations.sandbox.server import SandboxServer
 from integrations.tasks import process_inbox
 from notifications.models import Message
 from templates_app.models import ReferenceTemplate
+from tests.factories import make_connection
 from tests.integrations.signing import payload, signed
 
 pytestmark = pytest.mark.django_db
@@ -322,3 +325,49 @@ def test_processing_a_delivery_asks_lever_twice(
     moved(connection, marcus)
 
     assert sum(lever.calls.as_json()["counts"].values()) - before == 2
+
+
+def test_asked_for_at_the_desk_and_processed_again_begins_nothing_twice(
+    connection: Connection, marcus: Opportunity
+) -> None:
+    delivery = Delivery.ask_for(connection, marcus.id, timezone.now())
+    process_inbox()
+    Check.objects.get().cancel(timezone.now())
+
+    delivery.refresh_from_db()
+    assert delivery.process_again(timezone.now())
+    process_inbox()
+
+    assert Check.objects.count() == 1
+
+
+def test_an_address_longer_than_any_mail_server_takes_is_none(connection: Connection, marcus: Opportunity) -> None:
+    marcus.contact.emails = [f"marcus@{'a' * 60}.{'b' * 60}.{'c' * 60}.{'d' * 60}.example"]
+
+    moved(connection, marcus)
+
+    assert Check.objects.get().problem == "no email"
+
+
+def test_a_name_of_two_lines_becomes_one_that_a_mail_can_bear(connection: Connection, marcus: Opportunity) -> None:
+    marcus.contact.name = "Marcus\r\n  Webb "
+
+    moved(connection, marcus)
+
+    assert Check.objects.get().candidate_name == "Marcus Webb"
+
+
+def test_one_key_that_cannot_be_decrypted_does_not_stop_the_others(connection: Connection, marcus: Opportunity) -> None:
+    other = make_connection()
+    stuck = Delivery.ask_for(other, "any", timezone.now())
+    with database.cursor() as cursor:
+        cursor.execute("UPDATE integrations_connection SET api_key = 'unreadable' WHERE id = %s", [other.pk])
+    fine = Delivery.ask_for(connection, marcus.id, timezone.now())
+
+    with pytest.raises(DecryptionError):
+        process_inbox()
+    process_inbox()
+
+    fine.refresh_from_db()
+    assert fine.state == "done"
+    assert Delivery.objects.filter(pk=stuck.pk, state="waiting", error__contains="decrypts").exists()

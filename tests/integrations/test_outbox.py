@@ -228,3 +228,35 @@ def test_the_reason_is_noted_when_several_templates_match(connection: Connection
     perform_actions()
 
     assert "because the job is tagged" in str(marcus.notes[0].as_json())
+
+
+def test_a_tag_tried_again_late_does_not_come_back_beside_the_newer_one(check: Check, marcus: Opportunity) -> None:
+    perform_actions()
+    first = Action.objects.get(kind="tag")
+    Action.objects.filter(pk=first.pk).update(state="failed")
+    check.cancel(timezone.now())
+    perform_actions()
+
+    assert first.process_again(timezone.now())
+    perform_actions()
+
+    first.refresh_from_db()
+    assert first.state == "superseded"
+    assert vouch_tags(marcus) == ["Vouch - Canceled"]
+
+
+def test_a_note_that_was_given_up_is_looked_for_before_it_is_written_again(check: Check, marcus: Opportunity) -> None:
+    """All answers to it may have been lost, and the note be there."""
+    name_references(check)
+    for position in range(3):
+        answer(check, position)
+    perform_actions()
+    note = Action.objects.get(kind="note")
+    Action.objects.filter(pk=note.pk).update(state="failed", attempts=Action.MAX_ATTEMPTS)
+
+    note.process_again(timezone.now())
+    perform_actions()
+
+    note.refresh_from_db()
+    assert note.state == "done"
+    assert len(marcus.notes) == 1

@@ -12,12 +12,19 @@ from aiosmtpd.controller import Controller
 
 
 class PostOffice:
-    """Takes mails in; `answers` has what to say to the next recipients, or the next mails, instead of yes."""
+    """Takes mails in; `answers` has what to say to the next senders, recipients or mails instead of yes."""
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
+        self.to_senders: list[str] = []
         self.to_recipients: list[str] = []
         self.to_mails: list[str] = []
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+        if self.to_senders:
+            return self.to_senders.pop(0)
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         if self.to_recipients:

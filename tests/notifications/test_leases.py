@@ -146,3 +146,17 @@ def test_a_row_over_which_every_worker_died_is_given_up() -> None:
     row.refresh_from_db()
     assert row.state == FAILED
     assert taken == []
+
+
+def test_a_short_wait_does_not_use_up_the_attempts() -> None:
+    """Whoever says "in a second" to every attempt would have it given up within the minute."""
+    row = make_row()
+    waited = timedelta(0)
+    for _attempt in range(row.MAX_ATTEMPTS - 1):
+        assert claim(NOW + waited) is not None
+        row.refresh_from_db()
+        row.postpone("Too many", NOW + waited, wait=timedelta(seconds=1))
+        waited = row.next_at - NOW
+
+    assert row.state == "waiting"
+    assert waited > timedelta(hours=2)

@@ -186,3 +186,36 @@ def test_the_words_are_encrypted_in_the_database() -> None:
         stored = "".join(cursor.fetchone())
     assert "/r/" not in stored
     assert "Bao" not in stored
+
+
+def test_an_address_with_a_host_in_any_script_is_written_to(post_office: PostOffice) -> None:
+    message = queue()
+    Message.objects.update(to_address="bao@münchen.example")
+
+    send_due()
+
+    message.refresh_from_db()
+    assert message.state == "done"
+    assert "bao@xn--mnchen-3ya.example" in post_office.mails[0]["To"]
+
+
+def test_our_own_address_may_be_set_with_a_name(post_office: PostOffice, settings) -> None:
+    settings.DEFAULT_FROM_EMAIL = "Vouch <references@vouch.example>"
+    queue()
+
+    send_due()
+
+    assert "Northmoor Ferries" in post_office.mails[0]["From"]
+    assert "references@vouch.example" in post_office.mails[0]["From"]
+
+
+def test_a_refused_sender_says_nothing_about_the_receiver(post_office: PostOffice) -> None:
+    """So the mail waits: nobody's address is taken for a wrong one because ours, or the log-in, is."""
+    message = queue()
+    post_office.to_senders.append("530 5.7.0 Authentication required")
+
+    send_due()
+
+    message.refresh_from_db()
+    assert message.state == "waiting"
+    assert "Authentication required" in message.error

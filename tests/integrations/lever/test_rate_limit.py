@@ -75,3 +75,10 @@ def test_an_odd_retry_after_does_no_harm(fake: FakeLever, lever: Lever, odd: str
     fake.answers_with({}, 429, Retry_After=odd.encode().decode("latin-1"))
 
     assert failing(lever).retry_after is None
+
+
+@pytest.mark.parametrize("header", ["999999999", "Fri, 31 Dec 9999 23:59:59 GMT"])
+def test_nobody_waits_for_years(fake: FakeLever, lever: Lever, header: str) -> None:
+    fake.answers_with({}, 429, Retry_After=header)
+
+    assert failing(lever).retry_after == 3600
