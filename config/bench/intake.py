@@ -42,44 +42,23 @@ def _jobs(site: Demo, seconds: float) -> dict[str, Job]:
 
 
 def _figures(loads: dict[str, list[Load]], stored: int) -> list[Figure]:
-    rates = {name: [each.rate for each in rounds] for name, rounds in loads.items()}
-    slowest = {name: [percentile(each.milliseconds, 0.99) for each in rounds] for name, rounds in loads.items()}
-    all_of_ours = Load.together(loads["ours"]).milliseconds
-    good = sum(each.good for rounds in loads.values() for each in rounds)
-    bad = sum(each.bad for rounds in loads.values() for each in rounds)
-    half = f"p50 {percentile(all_of_ours, 0.5):.0f} ms, "
+    ours, insert, plain = loads["ours"], loads["insert"], loads["plain"]
+    total = Load.together([*ours, *insert, *plain])
+    answers = f"{total.good:,} good answers, {total.bad} others, {stored:,} rows"
     return [
-        Figure(
-            "intake",
-            "webhooks a second, against bare inserts of the same row",
-            ratio(rates["ours"], rates["insert"]),
-            goal=Goal("at least", 0.25),
-            detail=_beside(rates["ours"], rates["insert"], "/s"),
-        ),
-        Figure(
-            "intake",
-            "webhooks a second, against a view by the book",
-            ratio(rates["ours"], rates["plain"]),
-            goal=Goal("at least", 3.5),
-            detail=_beside(rates["ours"], rates["plain"], "/s"),
-        ),
-        Figure(
-            "intake",
-            "slowest answer of a hundred (p99), against that view",
-            ratio(slowest["ours"], slowest["plain"]),
-            goal=Goal("at most", 0.5),
-            detail=half + _beside(slowest["ours"], slowest["plain"], " ms"),
-        ),
-        Figure(
-            "intake",
-            "answers of 200 without a row, and rows without an answer",
-            abs(stored - good) + bad,
-            unit="",
-            goal=Goal("exactly", 0),
-            detail=f"{good:,} answers of 200, {bad} others, {stored:,} rows",
-        ),
+        _rate("webhooks a second, against bare inserts of the same row", ours, insert, Goal("at least", 0.25)),
+        _rate("webhooks a second, against a view by the book", ours, plain, Goal("at least", 3.5)),
+        _wait("half of the answers (p50), against that view", 0.5, ours, plain, Goal("at most", 0.5)),
+        _wait("99 of 100 answers (p99), against that view", 0.99, ours, plain, None),
+        Figure("intake", "rows too few or too many", abs(stored - total.good), "", Goal("exactly", 0), answers),
     ]
 
 
-def _beside(ours: Sequence[float], theirs: Sequence[float], unit: str) -> str:
-    return f"{median(ours):.0f}{unit} to {median(theirs):.0f}{unit}"
+def _rate(name: str, ours: Sequence[Load], theirs: Sequence[Load], goal: Goal) -> Figure:
+    rates = [load.rate for load in ours], [load.rate for load in theirs]
+    return Figure("intake", name, ratio(*rates), "×", goal, "{:,.0f}/s to {:,.0f}/s".format(*map(median, rates)))
+
+
+def _wait(name: str, share: float, ours: Sequence[Load], theirs: Sequence[Load], goal: Goal | None) -> Figure:
+    times = [[percentile(load.milliseconds, share) for load in loads] for loads in (ours, theirs)]
+    return Figure("intake", name, ratio(*times), "×", goal, "{:,.0f} ms to {:,.0f} ms".format(*map(median, times)))

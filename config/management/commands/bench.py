@@ -20,6 +20,7 @@ from config.bench.ground import Ground
 from config.demo import DemoFailed
 from config.play import stopwatch
 from tests import postgres
+from tests.machine import POSTGRESQL
 
 BENCHES: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "intake": intake.measure,
@@ -52,6 +53,8 @@ class Command(BaseCommand):
             self.stdout.flush()
 
     def _bench(self, names: list[str]) -> None:
+        if not POSTGRESQL.is_here():
+            raise CommandError(POSTGRESQL.missing())
         signal.signal(signal.SIGTERM, _interrupt)
         clock = stopwatch()
 
