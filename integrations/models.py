@@ -2,7 +2,6 @@ import hashlib
 import uuid
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import ClassVar
 
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -12,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import EncryptedTextField
 from accounts.models import Organization
 from checks.models import Check
+from integrations.call_budget import CallBudget
+from integrations.heartbeat import Heartbeat
 from integrations.querysets import (
     WORKING,
     ActionQuerySet,
@@ -21,6 +22,8 @@ from integrations.querysets import (
 )
 from notifications.addresses import address_of
 from notifications.leases import DONE, FAILED, WAITING, LeasedRow
+
+__all__ = ["Action", "CallBudget", "Connection", "Delivery", "Heartbeat", "Webhook", "WebhookToken"]
 
 
 class Webhook(models.TextChoices):
@@ -280,91 +283,3 @@ class Action(LeasedRow):
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.value}"
-
-
-class CallBudget(models.Model):
-    """How fast one API key may be used, by all workers together: a virtual schedule in one row.
-
-    Lever allows 10 calls a second and bursts of 20 (its documentation: a token bucket per key). We keep one of
-    the 20 in hand, slow down by a quarter after a 429, and recover slowly. `free_at` is the theoretical arrival
-    time of the generic cell rate algorithm: the moment at which the bucket is full again.
-    """
-
-    RATE: ClassVar[float] = 10.0  # calls a second
-    SLOWEST: ClassVar[float] = 1.0
-    BURST: ClassVar[int] = 19
-    RECOVERY: ClassVar[float] = 0.2  # calls a second, gained each second
-    PATIENCE: ClassVar[timedelta] = timedelta(seconds=5)
-    CALM: ClassVar[timedelta] = timedelta(seconds=1.5)  # one slowing-down for all the 429s of one moment
-
-    key = models.CharField(max_length=64, primary_key=True)
-    free_at = models.DateTimeField()
-    rate = models.FloatField(default=RATE)
-    rated_at = models.DateTimeField()
-    slowed_at = models.DateTimeField(null=True)
-
-    class Meta:
-        verbose_name = _("call budget")
-        verbose_name_plural = _("call budgets")
-
-    def __str__(self) -> str:
-        return f"{self.rate:.1f} calls a second"
-
-    @classmethod
-    def reserve(cls, key: str, now: datetime) -> timedelta:
-        """Take the next free moment for one call; how long to wait for it, outside any transaction.
-
-        More than PATIENCE means that none was taken: better do something else and come back.
-        """
-        with transaction.atomic():
-            row = cls._row(key, now)
-            row.rate = min(cls.RATE, row.rate + cls.RECOVERY * max(0.0, (now - row.rated_at).total_seconds()))
-            interval = timedelta(seconds=1 / row.rate)
-            row.free_at = max(row.free_at, now) + interval
-            row.rated_at = now
-            wait = max(timedelta(0), row.free_at - now - interval * cls.BURST)
-            if wait <= cls.PATIENCE:
-                row.save(update_fields=["rate", "free_at", "rated_at"])
-        return wait
-
-    @classmethod
-    def slow_down(cls, key: str, now: datetime, pause: timedelta) -> None:
-        """After a 429: nobody calls for `pause`, and then slower than before."""
-        with transaction.atomic():
-            row = cls._row(key, now)
-            if row.slowed_at is None or now - row.slowed_at > cls.CALM:
-                row.rate = max(cls.SLOWEST, row.rate * 0.75)
-                row.slowed_at = now
-            interval = timedelta(seconds=1 / row.rate)
-            row.free_at = max(row.free_at, now + pause + interval * (cls.BURST - 1))
-            row.save(update_fields=["rate", "free_at", "slowed_at"])
-
-    @classmethod
-    def _row(cls, key: str, now: datetime) -> "CallBudget":
-        cls.objects.get_or_create(key=key, defaults={"free_at": now, "rated_at": now})
-        return cls.objects.select_for_update().get(key=key)
-
-
-class Heartbeat(models.Model):
-    """When the queue last carried a task from end to end: one row, for `/readyz` and the worker's watchdog."""
-
-    FRESH: ClassVar[timedelta] = timedelta(minutes=3)
-
-    name = models.CharField(max_length=20, primary_key=True)
-    at = models.DateTimeField()
-
-    def __str__(self) -> str:
-        return f"{self.name}: {self.at}"
-
-    @classmethod
-    def beat(cls, now: datetime) -> None:
-        cls.objects.update_or_create(name="queue", defaults={"at": now})
-
-    @classmethod
-    def last(cls) -> datetime | None:
-        return cls.objects.filter(name="queue").values_list("at", flat=True).first()
-
-    @classmethod
-    def is_beating(cls, now: datetime) -> bool:
-        last = cls.last()
-        return last is not None and now - last < cls.FRESH
