@@ -23,8 +23,9 @@ def measure(ground: Ground, samples: int = SAMPLES) -> list[Figure]:
         time.sleep(0.2 + 0.037 * number)  # not in step with whoever looks at the queue
         address = f"candidate-{number}@post.example"
         acknowledged = _acknowledged(site, _move_somebody(site, address))
-        ours.append(_arrived(site, address) - acknowledged)
-        bare.append(_hand_over(site, _file(site, address)))
+        mail = _file(site, address)
+        ours.append(mail.stat().st_mtime - acknowledged)
+        bare.append(_hand_over(site, mail))
     beside = f"bare hand-over {1000 * median(bare):.1f} ms"
     return [
         Figure("latency", "webhook’s 200 to the e-mail at the server, median", median(ours), "s", Goal("at most", 1)),
@@ -59,10 +60,6 @@ def _file(site: Demo, address: str) -> Path:
     """The mail as the server wrote it, once it is there."""
     found = site.until(f"a mail to {address} arrives", lambda: mails(site.mail_dir, address))
     return site.mail_dir / "new" / str(found[0].mail.key)
-
-
-def _arrived(site: Demo, address: str) -> float:
-    return _file(site, address).stat().st_mtime
 
 
 def _hand_over(site: Demo, mail: Path) -> float:

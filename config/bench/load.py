@@ -10,6 +10,8 @@ from typing import Self
 
 from django.conf import settings
 
+from config.demo import DemoFailed
+
 PROCESSES, CLIENTS = 4, 4  # threads of one Python share one core, so the clients are spread over processes
 RUN_UP = 1.0  # seconds in which the processes start
 
@@ -50,4 +52,6 @@ def run(job: Job) -> Load:
     command = [sys.executable, "-m", "config.bench.clients", json.dumps(asdict(job))]
     processes = [subprocess.Popen(command, cwd=settings.BASE_DIR, stdout=subprocess.PIPE) for _ in range(PROCESSES)]
     answers = [process.communicate()[0] for process in processes]
+    if any(process.returncode for process in processes):
+        raise DemoFailed("A client gave up; its reason stands above.")
     return Load.together([Load(**json.loads(answer)) for answer in answers])

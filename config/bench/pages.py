@@ -35,7 +35,11 @@ def _visits(ground: Ground, few: int, many: int) -> Iterator[Visit]:
         stdout=subprocess.PIPE,
         text=True,
     ) as process:
-        yield from (Visit(**json.loads(line)) for line in process.stdout or ())
+        try:
+            yield from (Visit(**json.loads(line)) for line in process.stdout or ())
+        except BaseException:
+            process.terminate()
+            raise
     if process.returncode:
         raise DemoFailed("The visits to the pages ended before their time.")
 
