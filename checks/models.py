@@ -313,13 +313,13 @@ class Check(Door):
             if not self._move(LIVE, status, ended_at=now):
                 return False
             self._release(now)
-            Message.objects.about(self.topic).filter(kind="candidate-request").cancel(now)
             self.record(kind, now, user=by)
             self._announce(now)
         return True
 
     def _release(self, now: datetime) -> None:
-        """Tell those who were asked that it is no longer needed."""
+        """Tell those who were asked that it is no longer needed. Mails that wait for the candidate are not, either."""
+        Message.objects.about(self.topic).cancel(now)
         for reference in self.references.open().in_order():
             reference.release(now)
 

@@ -70,6 +70,8 @@ class Lane:
     def oldest(self) -> str:
         age = self.ages[0]
         words = {"name": self.rows[0][2] or _("Somebody"), "days": age}
+        if age == 0:
+            return _("%(name)s, under a day") % words
         return ngettext("%(name)s, %(days)d day", "%(name)s, %(days)d days", age) % words
 
     @property

@@ -380,3 +380,12 @@ def test_who_may_have_the_invitation_already_is_told_that_it_is_over() -> None:
     check.cancel(timezone.now())
 
     assert Message.objects.filter(topic=reference.topic, kind="reference-released").exists()
+
+
+def test_when_it_ends_the_candidate_is_not_asked_for_another_name() -> None:
+    check = make_awaiting_check()
+    check.references.get(position=0).decline("", NOW)
+
+    check.cancel(NOW)
+
+    assert mails("candidate-another") == []
