@@ -68,6 +68,8 @@ class Command(BaseCommand):
                 figures += found
         except DemoFailed as failure:
             raise CommandError(str(failure)) from None
+        except KeyboardInterrupt:
+            raise CommandError("Stopped.") from None
         finally:
             self.stdout.write(f"\n{table(figures)}\n")
         if short := missed(figures):

@@ -64,7 +64,7 @@ def test_an_altered_token_is_refused(crowd: SandboxServer, spoilt: str) -> None:
 def test_a_token_pasted_without_encoding_is_refused(crowd: SandboxServer) -> None:
     lever = Lever(crowd)
     token = lever.get("/opportunities").json()["next"]
-    answer = lever.session.get(f"{crowd.api_url}/opportunities?offset={token}", timeout=5)
+    answer = lever.session.get(f"{crowd.api_url}/opportunities?offset={token}", timeout=30)
     assert "Invalid offset token" in answer.json()["message"]
 
 

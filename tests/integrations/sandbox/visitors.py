@@ -25,11 +25,11 @@ class Lever:
         self.session.auth = (key, "")
 
     def get(self, path: str, **params: Any) -> requests.Response:
-        return self.session.get(self.root + path, params=params, timeout=5)
+        return self.session.get(self.root + path, params=params, timeout=30)
 
     def write(self, method: str, path: str, body: object = None, by: str | None = cast.RUTH) -> requests.Response:
         params = {"perform_as": by} if by else {}
-        return self.session.request(method, self.root + path, params=params, json=body, timeout=5)
+        return self.session.request(method, self.root + path, params=params, json=body, timeout=30)
 
     def post(self, path: str, body: object = None, by: str | None = cast.RUTH) -> requests.Response:
         return self.write("POST", path, body, by)
@@ -73,4 +73,4 @@ def ask(server: SandboxServer, method: str, path: str, **how: Any) -> requests.R
     """Call a page or a `/sandbox/` address, as a browser does, but follow no redirect."""
     with requests.Session() as session:
         session.trust_env = False
-        return session.request(method, server.url + path, timeout=5, allow_redirects=False, **how)
+        return session.request(method, server.url + path, timeout=30, allow_redirects=False, **how)
