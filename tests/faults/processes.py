@@ -23,7 +23,7 @@ def running(folder: Path) -> Iterator[Demo]:
     """Everything that the demo starts, on SQLite or, where the tests run on it, on a PostgreSQL database of its own."""
     with database_of_its_own(folder) as url:
         more = {**QUICK, "DATABASE_URL": url}
-        with Demo(folder, lambda step: None, settle=0.2, more=more) as demo:
+        with Demo(folder, lambda step: None, settle=0.2, ports=(0, 0, 0), more=more) as demo:
             kill(demo, "worker-0")
             demo.start_worker(0, *WATCHFUL)
             yield demo

@@ -48,7 +48,7 @@ class Command(BaseCommand):
 
         with (
             tempfile.TemporaryDirectory(prefix="vouch-") as folder,
-            Demo(Path(folder), tell, settle=0.5, workers=workers) as demo,
+            Demo(Path(folder), tell, settle=0.5, workers=workers, ports=(0, 0, 0)) as demo,
         ):
             Play(demo, tell).run()
         tell("The main job is done, and Lever's side is right.")
