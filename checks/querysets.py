@@ -1,4 +1,4 @@
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import TYPE_CHECKING, Self
 
 from django.db.models import Count, Q
@@ -45,9 +45,6 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
         # One filter: the event that is an opening must be the one that is theirs. `exclude` would ask for any of each.
         opened = self.model._base_manager.filter(events__kind="opened", events__user_id=user_id)
         return self.completed().exclude(pk__in=opened.values("pk"))
-
-    def ended_since(self, now: datetime, age: timedelta) -> Self:
-        return self.filter(ended_at__gte=now - age)
 
     def with_counts(self) -> Self:
         """How many references are asked for in all, and how many have answered."""
