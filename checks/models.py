@@ -86,6 +86,7 @@ class Check(Door):
     completed_at = models.DateTimeField(gettext_lazy("completed"), null=True)
     ended_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    erased_at = models.DateTimeField(gettext_lazy("personal data erased"), null=True)
 
     objects = CheckQuerySet.as_manager()
 

@@ -1,25 +1,42 @@
 """A connection's Lever account, with the rate limit that all workers share in front of it."""
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import structlog
-from django.conf import settings
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from integrations.lever.calls import Call
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
-from integrations.models import CallBudget, Connection
+from integrations.models import Action, CallBudget, Connection, Delivery, LeverCall
 
 log = structlog.get_logger(__name__)
 
 PAUSE_AFTER_429 = 1.0  # seconds, when Lever names no time of its own
 
 
-def lever(connection: Connection, timeout: tuple[float, float] = (3.05, 10.0)) -> Lever:
-    """Open the account; to be closed by the caller (`with`). `timeout` is to connect and to wait, in seconds."""
+@contextmanager
+def lever(
+    connection: Connection, timeout: tuple[float, float] = (3.05, 10.0), cause: Delivery | Action | None = None
+) -> Iterator[Lever]:
+    """Open the account. `timeout` is to connect and to wait, in seconds.
+
+    Calls that have a cause are written down with it when the account is closed.
+    """
+    calls: list[LeverCall] = []
+    with _open(connection, timeout, calls) as account:
+        try:
+            yield account
+        finally:
+            if cause:
+                LeverCall.objects.bulk_create(_caused_by(cause, calls))
+
+
+def _open(connection: Connection, timeout: tuple[float, float], calls: list[LeverCall]) -> Lever:
     key = connection.budget_key
 
     def wait_for_our_turn() -> None:
@@ -32,23 +49,43 @@ def lever(connection: Connection, timeout: tuple[float, float] = (3.05, 10.0)) -
         CallBudget.slow_down(key, timezone.now(), timedelta(seconds=retry_after or PAUSE_AFTER_429))
 
     def note(call: Call) -> None:
+        took = round(call.milliseconds)
+        calls.append(
+            LeverCall(
+                method=call.method,
+                path=call.path[:300],
+                status=call.status,
+                milliseconds=took,
+                at=timezone.now(),
+            )
+        )
         log.info(
             "called Lever",
             connection=connection.pk,
             method=call.method,
             path=call.path,
             status=call.status,
-            ms=round(call.milliseconds),
+            ms=took,
         )
 
     return Lever(
         connection.api_key,
-        settings.LEVER_API_URL,
+        connection.api_url,
         before_call=wait_for_our_turn,
         on_rate_limited=hold_back,
         on_call=note,
         timeout=timeout,
     )
+
+
+def _caused_by(cause: Delivery | Action, calls: list[LeverCall]) -> list[LeverCall]:
+    for call in calls:
+        call.attempt = cause.attempts
+        if isinstance(cause, Delivery):
+            call.delivery = cause
+        else:
+            call.action = cause
+    return calls
 
 
 def refusal(connection: Connection, error: LeverError) -> timedelta | None:

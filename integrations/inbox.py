@@ -53,7 +53,7 @@ def _act_on(delivery: Delivery) -> None:
     connection = delivery.connection
     if not connection.is_active:
         raise NothingToDo(_("The connection is not active: %(state)s.") % {"state": connection.get_status_display()})
-    with lever(connection) as account:
+    with lever(connection, cause=delivery) as account:
         opportunity = account.opportunity(delivery.opportunity_id)
         _must_be_waiting(opportunity, delivery)
         posting = _posting(account, opportunity)

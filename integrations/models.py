@@ -1,38 +1,45 @@
 import hashlib
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any
 
+from django.conf import settings
 from django.db import models, transaction
-from django.db.models import F, Q
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
-from accounts.models import Organization
-from checks.models import Check
+from accounts.models import Organization, User
+from integrations.actions import Action, LeverCall
 from integrations.call_budget import CallBudget
+from integrations.deliveries import Decision, Delivery
 from integrations.heartbeat import Heartbeat
-from integrations.querysets import (
-    WORKING,
-    ActionQuerySet,
-    ConnectionQuerySet,
-    DeliveryQuerySet,
-    WebhookTokenQuerySet,
-)
+from integrations.lever.hosts import API_URLS, is_levers
+from integrations.managed import OutOfOrder, Step, StepTaken
+from integrations.querysets import WORKING, ConnectionQuerySet
+from integrations.tokens import Refusal, Webhook, WebhookToken
 from notifications.addresses import address_of
-from notifications.leases import DONE, FAILED, WAITING, LeasedRow
 
-__all__ = ["Action", "CallBudget", "Connection", "Delivery", "Heartbeat", "Webhook", "WebhookToken"]
+__all__ = [
+    "Action",
+    "CallBudget",
+    "Connection",
+    "Decision",
+    "Delivery",
+    "Heartbeat",
+    "LeverCall",
+    "OutOfOrder",
+    "Refusal",
+    "Step",
+    "StepTaken",
+    "Webhook",
+    "WebhookToken",
+]
 
-
-class Webhook(models.TextChoices):
-    """The webhooks of one connection: each has an address and a signature token of its own."""
-
-    STAGE_CHANGE = "stage-change", _("Candidate stage change")
-    HIRED = "hired", _("Candidate hired")
-    ARCHIVED = "archived", _("Candidate archive change")
-    DELETED = "deleted", _("Candidate deleted")
+LONGEST_HOLD = timedelta(minutes=2)
 
 
 class Connection(models.Model):
@@ -44,10 +51,22 @@ class Connection(models.Model):
         FAILING = "failing", _("Lever refuses")
         DISABLED = "disabled", _("Switched off")
 
+    class Environment(models.TextChoices):
+        PRODUCTION = "production", _("Production")
+        EU = "eu", _("Production in the EU")
+        SANDBOX = "sandbox", _("Lever’s sandbox")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.OneToOneField(Organization, models.CASCADE, related_name="connection")
     status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.INCOMPLETE)
     api_key = EncryptedTextField(_("Lever API token"), blank=True, default="")
+    # Says whether two connections have one key, without saying which.
+    key_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    environment = models.CharField(_("environment"), max_length=12, choices=Environment, default=Environment.PRODUCTION)
+    sees_confidential = models.BooleanField(null=True, editable=False)  # None: not found out yet
+    # What the account had to choose from when it was last asked: {"stages": [[id, name]], "people": [[id, name]]}.
+    offer = models.JSONField(default=dict, editable=False)
+    offered_at = models.DateTimeField(null=True, editable=False)
     stage_id = models.CharField(max_length=100, blank=True)
     stage_name = models.CharField(_("Lever interview stage"), max_length=120, blank=True)
     perform_as_id = models.CharField(max_length=100, blank=True)
@@ -63,7 +82,15 @@ class Connection(models.Model):
         default=False,
         help_text=_("When a candidate whose check was completed comes to the stage again."),
     )
+    exports_existing_prospects = models.BooleanField(_("export prospects to Lever"), default=False)
+    exports_new_prospects = models.BooleanField(_("automatically export new prospects to Lever"), default=False)
     problem = models.TextField(_("what is wrong"), blank=True)
+    # Since when the super admins have been told that something is wrong; None: all is well, and they know.
+    red_since = models.DateTimeField(null=True, editable=False)
+    # Whoever makes or removes webhooks in Lever holds the connection until then, so that none is made twice.
+    busy_until = models.DateTimeField(null=True, editable=False)
+    saved_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
+    saved_at = models.DateTimeField(null=True, editable=False)
     reconciled_at = models.DateTimeField(_("compared with Lever"), null=True, editable=False)
     people_read_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -76,6 +103,22 @@ class Connection(models.Model):
 
     def __str__(self) -> str:
         return f"Lever, {self.organization}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """The digest follows the key."""
+        if "api_key" not in self.get_deferred_fields():
+            self.key_digest = self.budget_key if self.api_key else ""
+            if (fields := kwargs.get("update_fields")) and "api_key" in fields:
+                kwargs["update_fields"] = {*fields, "key_digest"}
+        super().save(*args, **kwargs)
+
+    @property
+    def api_url(self) -> str:
+        """The root of Lever's API. Only the operator can lead away from Lever's own hosts, by LEVER_API_URL."""
+        configured: str = settings.LEVER_API_URL
+        if self.environment == Connection.Environment.PRODUCTION or not is_levers(configured):
+            return configured
+        return API_URLS[self.environment]
 
     @property
     def is_active(self) -> bool:
@@ -95,6 +138,17 @@ class Connection(models.Model):
         """Every signature token that may have signed a delivery of this webhook, newest first."""
         rows = self.webhook_tokens.good_at(timezone.now()).filter(webhook=webhook)
         return [row.token for row in rows.order_by("-created_at")]
+
+    @contextmanager
+    def held(self, now: datetime) -> Iterator[bool]:
+        """Whether we are the only one at the connection's webhooks in Lever; a holder that died is waited for."""
+        rows = Connection.objects.filter(pk=self.pk)
+        ours = bool(rows.filter(Q(busy_until=None) | Q(busy_until__lte=now)).update(busy_until=now + LONGEST_HOLD))
+        try:
+            yield ours
+        finally:
+            if ours:
+                rows.update(busy_until=None)
 
     def webhook_url(self, webhook: str) -> str:
         return address_of("lever-webhook", connection=self.uuid, webhook=webhook)
@@ -146,10 +200,11 @@ class Connection(models.Model):
         self.status, self.problem = status, problem
         return True
 
-    def set_token(self, webhook: str, token: str, now: datetime) -> None:
+    def set_token(self, webhook: str, token: str, now: datetime, lever_id: str = "") -> None:
         """Take a new signature token. The one before stays good for a day, so that nothing on its way is refused.
 
-        One that was replaced within the day, by mistake perhaps, may come back: then it is the new one.
+        One that was replaced within the day, by mistake perhaps, may come back: then it is the new one. `lever_id` is
+        the webhook's id in Lever, where Vouch made it there.
         """
         with transaction.atomic():
             rows = self.webhook_tokens.filter(webhook=webhook)
@@ -160,126 +215,5 @@ class Connection(models.Model):
             rows.filter(good_until=None).update(good_until=now + timedelta(days=1))
             if token in known:
                 known[token].delete()
-            self.webhook_tokens.create(webhook=webhook, token=token, created_at=now)
-
-
-class WebhookToken(models.Model):
-    """A signature token that Lever showed for one webhook."""
-
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="webhook_tokens")
-    webhook = models.CharField(_("webhook"), max_length=12, choices=Webhook)
-    token = EncryptedTextField(_("signature token"))
-    created_at = models.DateTimeField(_("entered"))
-    good_until = models.DateTimeField(_("good until"), null=True)
-
-    objects = WebhookTokenQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("signature token")
-        verbose_name_plural = _("signature tokens")
-
-    def __str__(self) -> str:
-        return str(self.get_webhook_display())
-
-
-class Delivery(LeasedRow):
-    """Something that may have happened in Lever: a webhook as it came, or what we found out by ourselves."""
-
-    class State(models.TextChoices):
-        WAITING = WAITING, _("waiting")
-        DONE = DONE, _("acted on")
-        IGNORED = "ignored", _("nothing to do")
-        FAILED = FAILED, _("given up")
-
-    class Source(models.TextChoices):
-        WEBHOOK = "webhook", _("webhook")
-        RECONCILIATION = "found", _("found by comparing with Lever")
-        DESK = "desk", _("asked for at the desk")
-
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="deliveries")
-    source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.WEBHOOK)
-    webhook = models.CharField(_("webhook"), max_length=12, choices=Webhook, default=Webhook.STAGE_CHANGE)
-    dedupe_key = models.CharField(max_length=64, editable=False)
-    # Byte for byte: JSON columns refuse bodies that bytes keep (half surrogate pairs, NUL, numbers out of range).
-    body = models.BinaryField(default=b"")
-    repeats = models.PositiveIntegerField(_("repeats"), default=0)
-    altered_repeats = models.PositiveIntegerField(
-        _("repeats with other words"),
-        default=0,
-        help_text=_("The signature was used again around another text."),
-    )
-    event = models.CharField(_("event"), max_length=60, blank=True)
-    opportunity_id = models.CharField(_("opportunity"), max_length=100, blank=True, db_index=True)
-    triggered_at = models.DateTimeField(_("happened"), null=True)
-    verdict = models.TextField(_("verdict"), blank=True)
-    for_check = models.ForeignKey(Check, models.SET_NULL, null=True, related_name="deliveries")
-
-    objects = DeliveryQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("delivery")
-        verbose_name_plural = _("deliveries")
-        constraints = [models.UniqueConstraint(fields=["connection", "dedupe_key"], name="integrations_delivery_once")]
-        indexes = [
-            models.Index(fields=["next_at"], condition=Q(state=WAITING), name="integrations_delivery_due"),
-            models.Index(fields=["connection", "-created_at"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event or self.webhook} {self.opportunity_id}".strip()
-
-    @classmethod
-    def ask_for(cls, connection: Connection, opportunity_id: str, now: datetime) -> "Delivery":
-        """Somebody at the desk wants Lever asked about this opportunity, wherever it stands there."""
-        return cls.objects.create(
-            connection=connection,
-            source=cls.Source.DESK,
-            dedupe_key=f"desk:{uuid.uuid4().hex}",
-            opportunity_id=opportunity_id,
-            created_at=now,
-            next_at=now,
-        )
-
-    def note_repeat(self, body: bytes) -> None:
-        """Count another copy; one whose text differs was not sent by Lever again but put together by somebody."""
-        changed = bytes(self.body) != body
-        Delivery.objects.filter(pk=self.pk).update(
-            repeats=F("repeats") + 1, altered_repeats=F("altered_repeats") + (1 if changed else 0)
-        )
-
-
-class Action(LeasedRow):
-    """Something to change in Lever: written in the transaction of its cause, done later, safe to repeat."""
-
-    class State(models.TextChoices):
-        WAITING = WAITING, _("waiting")
-        DONE = DONE, _("done")
-        SUPERSEDED = "superseded", _("overtaken by a later one")
-        FAILED = FAILED, _("given up")
-
-    class Kind(models.TextChoices):
-        TAG = "tag", _("tag")
-        LINK = "link", _("link")
-        NOTE = "note", _("note")
-
-    connection = models.ForeignKey(Connection, models.CASCADE, related_name="actions")
-    for_check = models.ForeignKey(Check, models.CASCADE, related_name="actions")
-    kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    # Finds a note again that was written although the answer was lost; also makes the row unique.
-    mark = models.CharField(max_length=40)
-    value = models.TextField(_("value"), help_text=_("The tag, the address or the note’s text."))
-
-    objects = ActionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("action")
-        verbose_name_plural = _("actions")
-        constraints = [models.UniqueConstraint(fields=["for_check", "mark"], name="integrations_action_once")]
-        indexes = [
-            models.Index(fields=["next_at"], condition=Q(state=WAITING), name="integrations_action_due"),
-            models.Index(fields=["for_check"], condition=Q(state=WAITING), name="integrations_action_order"),
-            models.Index(fields=["connection", "-created_at"]),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.get_kind_display()}: {self.value}"
+            self.webhook_tokens.create(webhook=webhook, token=token, created_at=now, lever_id=lever_id)
+            Refusal.forget(self.pk, webhook)

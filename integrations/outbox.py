@@ -26,7 +26,7 @@ def perform(action: Action) -> None:
 
 def _perform(action: Action) -> None:
     try:
-        with lever(action.connection) as account:
+        with lever(action.connection, cause=action) as account:
             state = STEPS[action.kind](account, action)
         action.settle(state, timezone.now(), error="")
     except LeverError as error:

@@ -43,6 +43,10 @@ USES = {
         "Candidate Archive State Change",
     ),
     Webhook.DELETED: (gettext_lazy("Kept in the inbox; nothing else happens on it yet."), "Candidate Deleted"),
+    Webhook.APPLIED: (
+        gettext_lazy("Starts checks of people who apply straight into the stage."),
+        "Application Created",
+    ),
 }
 LATELY = 500  # deliveries that are looked at for signs of life
 SECRETS = {"signature", "token"}

@@ -7,7 +7,14 @@ from accounts.querysets import OrganizationQuerySet
 from notifications.leases import WAITING, LeasedQuerySet
 
 if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
-    from integrations.models import Action, Connection, Delivery, WebhookToken  # noqa: F401
+    from integrations.models import (  # noqa: F401
+        Action,
+        Connection,
+        Delivery,
+        Refusal,
+        StepTaken,
+        WebhookToken,
+    )
 
 
 # States in which a worker asks Lever, and may find out that it refuses, or no longer does.
@@ -45,3 +52,15 @@ class ActionQuerySet(LeasedQuerySet["Action"]):
         """In order within a check: what comes later waits for what came before, so tags cannot overtake."""
         earlier = self.model._base_manager.filter(for_check=OuterRef("for_check"), state=WAITING, pk__lt=OuterRef("pk"))
         return super().due(now).filter(connection__status="active").exclude(Exists(earlier))
+
+
+class RefusalQuerySet(OrganizationQuerySet["Refusal"]):
+    to_organization = "connection__organization"
+
+
+class StepTakenQuerySet(OrganizationQuerySet["StepTaken"]):
+    to_organization = "connection__organization"
+
+    def standing(self) -> Self:
+        """Taken, and not taken back."""
+        return self.filter(undone_at=None)

@@ -51,6 +51,8 @@ class Message(LeasedRow):
     html = EncryptedTextField(_("HTML"))
     # The same through all attempts: a receiver who got it twice can tell that it is one message.
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    # Whom it is about has been erased meanwhile: once it is on its way, its words and its address go, too.
+    is_fleeting = models.BooleanField(default=False, editable=False)
 
     objects = MessageQuerySet.as_manager()
 
@@ -61,6 +63,7 @@ class Message(LeasedRow):
             # claim_next and the sweep: what is due.
             models.Index(fields=["next_at"], condition=models.Q(state=WAITING), name="notifications_message_due"),
             models.Index(fields=["organization", "-created_at"]),
+            models.Index(fields=["id"], condition=models.Q(is_fleeting=True), name="notifications_message_fleeting"),
         ]
 
     def __str__(self) -> str:

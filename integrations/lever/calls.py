@@ -2,7 +2,6 @@
 
 import base64
 import json
-import re
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,11 +13,11 @@ import requests
 from requests.auth import HTTPBasicAuth
 
 from .errors import Kind, LeverError, kind_of
+from .hosts import LEVER_HOST
 from .reading import identifier, mapping, text
 
 LONGEST_ANSWER = 10 * 1024 * 1024  # bytes
 LONGEST_WAIT = 3600.0  # seconds
-LEVER_HOST = re.compile(r"(?:[a-z0-9-]+\.)+lever\.co")
 
 Query = Sequence[tuple[str, str]]
 
@@ -78,6 +77,7 @@ class Caller:
         self._on_rate_limited = on_rate_limited
         self._on_call = on_call
         self._timeout = timeout
+        self.clock_ahead: float | None = None
         self.session = WithoutRedirects()
         self.session.auth = HTTPBasicAuth(api_key.encode(), b"")  # bytes: requests takes text for latin-1
         self.session.headers["User-Agent"] = f"Vouch/{version}".rstrip("/")
@@ -138,6 +138,7 @@ class Caller:
                 stream=True,
             ) as response:
                 status = response.status_code
+                self._read_clock(response.headers.get("Date", ""))
                 content = _bounded(response)
                 return Answer(response.url, status, response.reason or "", response.headers, content)
         except requests.RequestException as error:
@@ -147,6 +148,13 @@ class Caller:
             elapsed = (time.monotonic() - started) * 1000
             if self._on_call:
                 self._on_call(Call(method, urlsplit(url).path, status, elapsed))
+
+    def _read_clock(self, date: str) -> None:
+        """How many seconds Lever's clock is ahead of ours, by the last answer's header; None when there is none."""
+        try:
+            self.clock_ahead = parsedate_to_datetime(date).timestamp() - time.time()
+        except (ValueError, OverflowError):
+            self.clock_ahead = None
 
     def _refusal(self, answer: Answer) -> LeverError:
         kind = Kind.ELSEWHERE if _leads_elsewhere(answer) else kind_of(answer.status)

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from .calls import Caller, Query, data_of
 from .errors import Kind, LeverError
-from .objects import ArchiveReason, NoId, Note, Opportunity, Person, Posting, Stage
+from .objects import ArchiveReason, Hook, NoId, Note, Opportunity, Person, Posting, Stage
 from .reading import mapping
 
 Shape = TypeVar("Shape")
@@ -47,6 +47,16 @@ class Lever(Caller):
     def posting(self, posting_id: str) -> Posting:
         return self._single(Posting.from_json, "postings", posting_id)
 
+    # GET /postings
+    def open_postings(self, *, with_confidential: bool = False) -> Iterator[Posting]:
+        """Jobs that one can apply for: published ones, on whichever job site, and unlisted ones.
+
+        Asked for published ones alone, Lever names those of the public site only.
+        """
+        channels = [("distributionChannel", "public"), ("distributionChannel", "internal")]
+        for query in ([("state", "published"), *channels], [("state", "internal")]):
+            yield from self._listed(Posting.from_json, "postings", query=[*query, *_secrecy(with_confidential)])
+
     # GET /opportunities/:opportunity
     def opportunity(self, opportunity_id: str) -> Opportunity:
         expand = [("expand", "applications"), ("expand", "owner")]
@@ -63,13 +73,22 @@ class Lever(Caller):
         query = [("stage_id", stage_id), ("archived", "false"), ("expand", "applications"), FULL_PAGES]
         if advanced_since_ms is not None:
             query.append(("advanced_at_start", str(advanced_since_ms)))
-        if with_confidential:
-            query.append(("confidentiality", "all"))
         seen = set()
-        for opportunity in self._opportunities(query):
+        for opportunity in self._opportunities([*query, *_secrecy(with_confidential)]):
             if opportunity.id not in seen:
                 seen.add(opportunity.id)
                 yield opportunity
+
+    # GET /opportunities
+    def opportunities_archived(self, since_ms: int, *, with_confidential: bool = False) -> Iterator[Opportunity]:
+        """Who was archived since then and still is; one may come twice, because the list moves while it is read."""
+        query = [("archived", "true"), ("archived_at_start", str(since_ms)), FULL_PAGES]
+        return self._opportunities([*query, *_secrecy(with_confidential)])
+
+    # GET /opportunities/deleted
+    def opportunities_deleted(self, since_ms: int) -> Iterator[Opportunity]:
+        query = [("deleted_at_start", str(since_ms)), FULL_PAGES]
+        return self._listed(Opportunity.from_json, "opportunities", "deleted", query=query)
 
     # POST /opportunities/:opportunity/addTags
     def add_tags(self, opportunity_id: str, tags: Sequence[str], perform_as: str) -> None:
@@ -99,6 +118,26 @@ class Lever(Caller):
         path = ("opportunities", opportunity_id, "notes")
         return list(self._listed(Note.from_json, *path, query=[FULL_PAGES]))
 
+    # GET /webhooks
+    def webhooks(self) -> list[Hook]:
+        """All of the account, whoever made them; without their tokens."""
+        return list(self._listed(Hook.from_json, "webhooks"))
+
+    # POST /webhooks
+    def add_webhook(self, event: str, url: str) -> Hook:
+        """Made anew each time, also where there is one like it: look through `webhooks` first.
+
+        The answer alone holds the signature token. A super admin must have switched the event on in Lever, or
+        nothing is sent; Lever does not tell whether that is so.
+        """
+        answer = self.call("POST", "webhooks", body={"event": event, "url": url})
+        return _shaped(Hook.from_json, data_of(answer))
+
+    # DELETE /webhooks/:webhook
+    def remove_webhook(self, webhook_id: str) -> None:
+        """Only one that was made through the API; the others can be changed in Lever's settings alone."""
+        self.call("DELETE", "webhooks", webhook_id)
+
     def _opportunities(self, query: Query) -> Iterator[Opportunity]:
         """Starts over once when Lever no longer accepts where we were. Only its message tells this apart."""
         try:
@@ -117,6 +156,11 @@ class Lever(Caller):
     def _change(self, opportunity_id: str, verb: str, body: object, perform_as: str) -> object:
         query = [("perform_as", perform_as)]
         return self.call("POST", "opportunities", opportunity_id, verb, query=query, body=body)
+
+
+def _secrecy(with_confidential: bool) -> Query:
+    """Lists leave confidential things out unless asked, also for keys that may see them."""
+    return [("confidentiality", "all")] if with_confidential else []
 
 
 def _shaped(shape: Callable[[object], Shape], value: object) -> Shape:

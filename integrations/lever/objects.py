@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self, TypeVar
 
-from .reading import address, identifier, items, mapping, milliseconds, text, texts
+from .reading import address, exact, identifier, items, mapping, milliseconds, text, texts
 
 Shape = TypeVar("Shape")
 
@@ -158,6 +158,28 @@ class Posting:
             hiring_manager_id=identifier(json.get("hiringManager")),
             state=text(json.get("state")),
             url=address(mapping(json.get("urls")).get("show")),
+        )
+
+
+@dataclass(frozen=True)
+class Hook:
+    """A webhook as Lever lists it, and its signature token, which Lever tells once, when it is made."""
+
+    id: str
+    event: str
+    url: str
+    token: str
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        json = mapping(value)
+        if "data" in json:  # Lever's documentation wraps the answer to a new one twice, its real answers once
+            json = mapping(json["data"])
+        return cls(
+            id=_id_of(json),
+            event=text(json.get("event")),
+            url=text(json.get("url")),
+            token=exact(mapping(json.get("configuration")).get("signatureToken")),
         )
 
 

@@ -20,3 +20,38 @@
     });
   });
 })();
+
+/* Parts that somebody else must be asked for: the page is here at once, they come when they come. What comes may
+   hold further such parts. Three at a time, so that a slow one keeps no more than that waiting. */
+(() => {
+  "use strict";
+  const AT_ONCE = 3;
+  const waiting = [];
+  let running = 0;
+
+  const fill = async (part) => {
+    try {
+      const answer = await fetch(part.dataset.fill, { headers: { "X-Fill": "yes" }, signal: AbortSignal.timeout(30000) });
+      if (!answer.ok || answer.redirected) throw new Error(answer.statusText);
+      part.innerHTML = await answer.text();
+      part.dispatchEvent(new CustomEvent("filled", { bubbles: true }));
+      look(part);
+    } catch {
+      part.querySelectorAll("[data-unfilled]").forEach((words) => { words.hidden = false; });
+      part.querySelectorAll("[data-filling]").forEach((words) => { words.hidden = true; });
+    }
+    part.removeAttribute("aria-busy");
+  };
+  const next = async () => {
+    if (running >= AT_ONCE || !waiting.length) return;
+    running += 1;
+    await fill(waiting.shift());
+    running -= 1;
+    next();
+  };
+  const look = (root) => root.querySelectorAll("[data-fill]").forEach((part) => {
+    part.setAttribute("aria-busy", "true");
+    setTimeout(() => { waiting.push(part); next(); }, Number(part.dataset.after || 0));
+  });
+  look(document);
+})();

@@ -105,5 +105,5 @@ def _answer(connection: Connection) -> dict[str, Any]:
         "connection": str(connection.uuid),
         "status": connection.status,
         "missing": connection.missing(),
-        "webhooks": {webhook: connection.webhook_url(webhook) for webhook in Webhook.values},
+        "webhooks": {webhook: connection.webhook_url(webhook) for webhook in TOKEN_OPTIONS},
     }
