@@ -15,6 +15,10 @@ from accounts.admin_lists import choice_filter, state
 from accounts.admin_pages import OnePerOrganization
 from accounts.admin_verbs import verb
 from accounts.scoped_admin import reader
+from integrations.admin.doctor import DoctorPages
+from integrations.admin.hooks import HookVerbs
+from integrations.admin.jobs import JobPages
+from integrations.admin.managed import Managed
 from integrations.forms import ConnectionForm
 from integrations.models import Connection
 from integrations.pages import hooks, steps
@@ -23,7 +27,7 @@ from integrations.tasks import wake_inbox, wake_outbox
 
 
 @admin.register(Connection)
-class ConnectionAdmin(OnePerOrganization):
+class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, OnePerOrganization):
     about = gettext_lazy("The organizations’ Lever accounts.")
     empty = gettext_lazy("Nothing is connected. A super admin can connect Lever.")
     form = ConnectionForm

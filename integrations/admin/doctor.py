@@ -1,0 +1,14 @@
+"""The doctor's page."""
+
+from typing import TYPE_CHECKING
+
+from accounts.admin_pages import OnePerOrganization
+
+if TYPE_CHECKING:  # only the type checker needs to know what it is mixed into
+    Base = OnePerOrganization
+else:
+    Base = object
+
+
+class DoctorPages(Base):
+    """The doctor's page."""
