@@ -68,8 +68,13 @@ class Demo:
         workers: int = 1,
         ports: tuple[int, int, int] = PORTS,
         more: Mapping[str, str] | None = None,
+        connected: bool = True,
     ) -> None:
-        """`settle` is TAG_SETTLE_SECONDS; `more` are further variables of the environment."""
+        """`settle` is TAG_SETTLE_SECONDS; `more` are further variables of the environment.
+
+        Not `connected`: nobody has told Vouch of Lever nor Lever of Vouch yet; both wait for it to be done by hand.
+        """
+        self.connected = connected
         self.folder, self.say, self.workers = folder, say, workers
         web, lever, self.smtp_port = map(free_port, ports)
         self.site, self.lever = f"http://127.0.0.1:{web}", f"http://127.0.0.1:{lever}"
@@ -116,8 +121,11 @@ class Demo:
         self.start_lever()
         self.start_mail()
         self.wait_for("practice Lever", f"{self.lever}/sandbox/state")
-        self.say(f"Connecting {ORGANIZATION} to Lever, as its administrator would")
-        self._connect()
+        if self.connected:
+            self.say(f"Connecting {ORGANIZATION} to Lever, as its administrator would")
+            self._connect()
+        else:
+            self._empty_lever()
         self.manage("demo", "--fill")
         self.say("Starting web and worker")
         self.start_web()
@@ -138,6 +146,11 @@ class Demo:
         for webhook, url in json.loads(answer)["webhooks"].items():
             body = {"event": EVENTS[webhook], "url": url, "signatureToken": tokens[webhook]}
             requests.post(f"{self.lever}/sandbox/webhooks", json=body, timeout=10).raise_for_status()
+
+    def _empty_lever(self) -> None:
+        """As a new account in Lever: every group of webhooks is off."""
+        for event in (*EVENTS.values(), "applicationCreated"):
+            requests.post(f"{self.lever}/settings/events/{event}/switch", timeout=10).raise_for_status()
 
     # --- processes ----------------------------------------------------------------------------------
 

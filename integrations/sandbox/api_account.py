@@ -8,9 +8,8 @@ from django.http import HttpResponse, JsonResponse
 from .answers import expand, gone, one, page, user_json
 from .door import Refusal, body_of, may_see, strings
 from .filters import posting_filter
-from .records import ORIGINS, Json, Posting, User
+from .records import EVENTS, ORIGINS, Json, Posting, User
 from .state import SandboxRequest
-from .webhooks import EVENTS
 from .world import pick
 
 

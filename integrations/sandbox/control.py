@@ -8,9 +8,8 @@ from django.urls import Resolver404
 
 from .door import Refusal, body_of, follow
 from .faults import Fault, error
-from .records import ApiKey, Json
+from .records import EVENTS, ApiKey, Json
 from .state import SandboxRequest
-from .webhooks import EVENTS
 from .world import Missing, World, pick
 
 # What `/sandbox/settings` takes: on whom it is set, and of what type it is.

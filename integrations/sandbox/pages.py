@@ -107,7 +107,7 @@ def _page(sandbox: Sandbox, person_id: str | None, status: int = 200, **more: An
             "trigger": cast.TRIGGER,
             "lanes": _lanes(world),
             "person": person,
-            "webhooks": [(each, _last_sent(sandbox, each)) for each in world.webhooks.values()],
+            "webhooks": [(each, last_sent(sandbox, each)) for each in world.webhooks.values()],
             "calls": [(call, moment(call.at)) for call in sandbox.calls.last(CALLS_SHOWN)],
             **(_profile(sandbox, person) if person else {}),
             **more,
@@ -186,7 +186,7 @@ def _author(world: World, user_id: str | None) -> str:
     return world.users[user_id].name if user_id in world.users else ""
 
 
-def _last_sent(sandbox: Sandbox, webhook: Webhook) -> Sent | None:
+def last_sent(sandbox: Sandbox, webhook: Webhook) -> Sent | None:
     return next((Sent(each) for each in reversed(sandbox.sender.attempts()) if each.webhook == webhook.id), None)
 
 
@@ -229,5 +229,7 @@ def start_over(request: SandboxRequest) -> HttpResponse:
 
 @require_POST
 def test_webhook(request: SandboxRequest, webhook_id: str) -> HttpResponse:
-    request.sandbox.sender.verify(pick(request.sandbox.world.webhooks, "webhooks", webhook_id))
-    return HttpResponseRedirect("/#webhooks", status=303)
+    webhook = pick(request.sandbox.world.webhooks, "webhooks", webhook_id)
+    request.sandbox.sender.verify(webhook)
+    back = f"/settings#{webhook.event}" if "settings" in request.POST else "/#webhooks"
+    return HttpResponseRedirect(back, status=303)

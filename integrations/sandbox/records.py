@@ -11,6 +11,18 @@ from typing import Any, TypeAlias
 
 Json: TypeAlias = dict[str, Any]
 
+EVENTS = (
+    "applicationCreated",
+    "candidateArchiveChange",
+    "candidateDeleted",
+    "candidateHired",
+    "candidateStageChange",
+    "contactCreated",
+    "contactUpdated",
+    "interviewCreated",
+    "interviewUpdated",
+    "interviewDeleted",
+)
 ORIGINS = ("agency", "applied", "internal", "referred", "sourced", "university")
 OPEN, CONFIDENTIAL = "non-confidential", "confidential"
 
@@ -239,6 +251,10 @@ class ApiKey:
     permissions: frozenset[str] | None = None
     confidential: bool = True
     revoked: bool = False
+
+    @property
+    def ending(self) -> str:
+        return self.key[-4:]
 
     def may(self, permission: str) -> bool:
         if self.permissions is None:

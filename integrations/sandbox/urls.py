@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from . import api_account as account
 from . import api_opportunities as candidates
-from . import control, mailbox, pages
+from . import control, mailbox, pages, settings_pages
 from .door import Endpoint, endpoint
 
 
@@ -73,6 +73,13 @@ urlpatterns = [
     path("delete", pages.delete),
     path("start-over", pages.start_over),
     path("webhooks/<webhook_id>/test", pages.test_webhook),
+    path("settings", settings_pages.settings),
+    path("settings/keys", settings_pages.make_key),
+    path("settings/keys/<ending>/revoke", settings_pages.revoke_key),
+    path("settings/events/<event>/switch", settings_pages.switch),
+    path("settings/events/<event>/webhooks", settings_pages.add_webhook),
+    path("settings/webhooks/<webhook_id>", settings_pages.save_webhook),
+    path("settings/webhooks/<webhook_id>/remove", settings_pages.remove_webhook),
     path("mailbox/", mailbox.mail_list),
     path("mailbox.json", mailbox.mail_json),
     path("mailbox/<key>/", mailbox.mail),

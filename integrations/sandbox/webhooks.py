@@ -17,18 +17,6 @@ from .faults import WEBHOOKS, Faults
 from .records import Json, Webhook, new_id
 from .world import Event, World
 
-EVENTS = (
-    "applicationCreated",
-    "candidateArchiveChange",
-    "candidateDeleted",
-    "candidateHired",
-    "candidateStageChange",
-    "contactCreated",
-    "contactUpdated",
-    "interviewCreated",
-    "interviewUpdated",
-    "interviewDeleted",
-)
 # The events that may be narrowed by where the candidate came from.
 BY_ORIGIN = ("applicationCreated", "candidateArchiveChange", "candidateHired", "candidateStageChange")
 RETRIES = 5
@@ -132,9 +120,15 @@ class WebhookSender:
             thread.join(timeout=1)  # one may still wait for a receiver that hangs
 
     def announce(self, event: Event) -> None:
-        """Queue an event for every webhook that wants it."""
+        """Queue an event for every webhook that wants it, if its group is switched on."""
+        if event.name not in self.world.switched_on:
+            return
         for webhook in self.world.webhooks.values():
-            if webhook.event == event.name and (event.name not in BY_ORIGIN or event.origin in webhook.origins):
+            if (
+                webhook.url
+                and webhook.event == event.name
+                and (event.name not in BY_ORIGIN or event.origin in webhook.origins)
+            ):
                 self._announce_to(webhook, event)
 
     def verify(self, webhook: Webhook) -> Attempt:

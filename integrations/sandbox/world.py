@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from . import cast
 from .opportunity import Opportunity
-from .records import ApiKey, Application, Contact, Json, Note, Posting, Stage, Webhook, new_id
+from .records import EVENTS, ApiKey, Application, Contact, Json, Note, Posting, Stage, Webhook, new_id
 
 DEMO_API_KEY = "practice-key-which-is-no-secret-5a9d"
 
@@ -67,6 +67,7 @@ class World:
         self.postings = {posting.id: posting for posting in cast.postings(now)}
         self.keys = {DEMO_API_KEY: ApiKey(DEMO_API_KEY)}
         self.webhooks: dict[str, Webhook] = {}
+        self.switched_on = set(EVENTS)  # in Lever every group is off until a super admin switches it on
         self._people = tuple(people)
         self._fill()
 

@@ -15,7 +15,13 @@ from django.core.management import BaseCommand, CommandError
 from accounts.models import Organization, User
 from config.demo import OPERATOR, ORGANIZATION, PEOPLE, Demo, DemoFailed
 from config.play import Play, stopwatch
+from integrations.sandbox import cast
 from templates_app.packs import load_shipped
+
+BEGIN = {
+    True: "Begin in the practice Lever: move somebody to “Reference check”.",
+    False: "Begin at Organization settings, Connections. Lever’s own settings are at {demo.lever}/settings.",
+}
 
 
 class Command(BaseCommand):
@@ -25,9 +31,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--once", action="store_true", help="play the main job without a browser, then end")
         parser.add_argument("--workers", type=int, default=1, help="how many worker processes")
+        parser.add_argument(
+            "--unconnected", action="store_true", help="connect nothing: try that yourself, in Vouch and practice Lever"
+        )
         parser.add_argument("--fill", action="store_true", help="only put the demo's people and surveys in place")
 
-    def handle(self, *args: Any, once: bool, workers: int, fill: bool, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool, workers: int, unconnected: bool, fill: bool, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         try:
             if fill:
@@ -35,7 +44,7 @@ class Command(BaseCommand):
             elif once:
                 self._once(workers)
             else:
-                self._stay(workers)
+                self._stay(workers, connected=not unconnected)
         except DemoFailed as failure:
             raise CommandError(str(failure)) from None
 
@@ -53,10 +62,10 @@ class Command(BaseCommand):
             Play(demo, tell).run()
         tell("The main job is done, and Lever's side is right.")
 
-    def _stay(self, workers: int) -> None:
+    def _stay(self, workers: int, connected: bool) -> None:
         folder = settings.BASE_DIR / ".demo"
         shutil.rmtree(folder, ignore_errors=True)
-        with Demo(folder, self.stdout.write, settle=2, workers=workers) as demo:
+        with Demo(folder, self.stdout.write, settle=2, workers=workers, connected=connected) as demo:
             self._greet(demo)
             try:
                 while True:
@@ -79,15 +88,15 @@ Vouch is running.
 {people}
     {OPERATOR:<28} operator of the installation
 
-  Begin in the practice Lever: move somebody to “Reference check”.
+  {BEGIN[demo.connected].format(demo=demo)}
   Everything starts anew with the next demo. Logs are in {demo.folder}. Ctrl-C stops it all.
 """
         )
 
 
 def _fill() -> None:
-    """The demo's templates, and passwords for its people, who came from Lever."""
-    organization = Organization.objects.get(name=ORGANIZATION)
+    """The demo's templates, and passwords for its people: who came from Lever by now, or else are put in here."""
+    organization, _made = Organization.objects.get_or_create(name=ORGANIZATION)
     Organization.objects.filter(pk=organization.pk).update(
         contact_name="Ruth Adeyemi",
         contact_email="ruth@northmoor.example",
@@ -96,7 +105,11 @@ def _fill() -> None:
     )
     load_shipped(organization)
     password = os.environ["VOUCH_DEMO_PASSWORD"]
-    for user in User.objects.filter(organization=organization, email__in=PEOPLE):
+    names = {user.email: user.name for user in cast.users(0)}
+    for email, role in PEOPLE.items():
+        user, _made = User.objects.get_or_create(
+            email=email, defaults={"organization": organization, "role": role, "name": names[email]}
+        )
         user.set_password(password)
         user.save(update_fields=["password"])
     User.objects.create_superuser(OPERATOR, password, name="Operator")
