@@ -15,6 +15,7 @@ from .world import Missing, World, pick
 # What `/sandbox/settings` takes: on whom it is set, and of what type it is.
 SETTINGS: dict[str, tuple[str, tuple[type, ...]]] = {
     "burst": ("sandbox", (int, float)),
+    "clock_ahead": ("sandbox", (int, float)),
     "perform_as_required": ("sandbox", (bool,)),
     "rate": ("sandbox", (int, float)),
     "retry_after": ("sandbox", (int, type(None))),

@@ -29,6 +29,7 @@ class Fault:
 
     path: a regular expression searched in the path, as in `/opportunities/.*/notes`, or in a webhook's event.
     after: the call is carried out first, and only its answer is lost.
+    skip: so many that fit pass unspoilt first.
     status, retry_after: for `status`; retry_after in seconds, left out when None, as Lever does.
     seconds: for `hang`.
     """
@@ -41,6 +42,7 @@ class Fault:
     retry_after: int | None = None
     seconds: float = 30.0
     after: bool = False
+    skip: int = 0
 
     def __post_init__(self) -> None:
         if self.kind not in CALLS + WEBHOOKS:
@@ -75,6 +77,9 @@ class Faults:
         with self._lock:
             for fault in self._waiting:
                 if fault.kind in kinds and fault.fits(method, target):
+                    if fault.skip:
+                        fault.skip -= 1
+                        continue
                     fault.times -= 1
                     self._waiting = [each for each in self._waiting if each.times > 0]
                     return fault

@@ -5,6 +5,7 @@ import socket
 import struct
 import sys
 import threading
+import time
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
@@ -63,7 +64,7 @@ class Handler(BaseHTTPRequestHandler):
 
     def _write(self, response: HttpResponse) -> None:
         self.send_response_only(response.status_code)
-        self.send_header("Date", self.date_time_string())
+        self.send_header("Date", self.date_time_string(time.time() + self.server.sandbox.clock_ahead))
         for name, value in response.items():
             self.send_header(name, value)
         if response.status_code != 204:

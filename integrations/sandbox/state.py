@@ -78,11 +78,13 @@ class Bucket:
 
 class Sandbox:
     """What a test may turn stands here: rate and burst (calls a second), retry_after (seconds, or None as in
-    Lever) and perform_as_required, because Lever's documentation and what clients have seen differ on it."""
+    Lever), clock_ahead (seconds by which the time on its answers is wrong) and perform_as_required, because
+    Lever's documentation and what clients have seen differ on it."""
 
     rate = 10.0
     burst = 20.0
     retry_after: int | None = None
+    clock_ahead = 0.0
     perform_as_required = True
 
     def __init__(self, world: World, mail_dir: Path | None = None, vouch_url: str | None = None) -> None:

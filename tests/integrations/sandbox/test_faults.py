@@ -22,6 +22,11 @@ def test_a_fault_waits_for_its_path_and_method(sandbox: SandboxServer, lever: Le
     assert lever.post(f"/opportunities/{marcus.id}/notes", {"value": "x"}).status_code == 201
 
 
+def test_a_fault_may_let_some_pass_first(sandbox: SandboxServer, lever: Lever) -> None:
+    sandbox.faults.add(Fault("status", path="/stages", skip=2))
+    assert [lever.get("/stages").status_code for _ in range(4)] == [200, 200, 500, 200]
+
+
 def test_a_status_can_name_a_time_to_come_back(sandbox: SandboxServer, lever: Lever) -> None:
     sandbox.faults.add(Fault("status", status=429, retry_after=2))
     assert lever.get("/stages").headers["Retry-After"] == "2"
