@@ -23,14 +23,35 @@ def _fernet(keys: tuple[str, ...]) -> MultiFernet:
     return MultiFernet([Fernet(key) for key in keys])
 
 
+def _keys() -> MultiFernet:
+    return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS))
+
+
 def encrypt(text: str) -> str:
-    return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS)).encrypt(text.encode()).decode()
+    return _keys().encrypt(text.encode()).decode()
 
 
 def decrypt(stored: str) -> str:
     """The text behind a stored value; raises DecryptionError, and never hands back what it could not read."""
     try:
-        return _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS)).decrypt(stored.encode()).decode()
+        return _keys().decrypt(stored.encode()).decode()
+    except InvalidToken:
+        raise DecryptionError("No key of FIELD_ENCRYPTION_KEYS decrypts a stored value.") from None
+
+
+def is_current(stored: str) -> bool:
+    """Whether the first key alone decrypts a stored value."""
+    try:
+        _fernet(tuple(settings.FIELD_ENCRYPTION_KEYS[:1])).decrypt(stored.encode())
+    except InvalidToken:
+        return False
+    return True
+
+
+def encrypted_anew(stored: str) -> str:
+    """The same text under the first key; raises DecryptionError."""
+    try:
+        return _keys().rotate(stored.encode()).decode()
     except InvalidToken:
         raise DecryptionError("No key of FIELD_ENCRYPTION_KEYS decrypts a stored value.") from None
 
