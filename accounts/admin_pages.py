@@ -65,7 +65,7 @@ class OnePerOrganization(ScopedAdmin):
         return reverse(f"{name}_add") if self.has_add_permission(request) else None
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
-        context["is_only_one"] = not reader(request).is_operator
+        context.setdefault("is_only_one", not reader(request).is_operator)
         return super().render_change_form(request, context, *args, **kwargs)
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:

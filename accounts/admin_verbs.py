@@ -1,11 +1,12 @@
 """What a person can do to one row of the portal: a button in its menu and on its page, a POST behind it.
 
 A verb is a method of a ModelAdmin, marked with `@verb`, named in its `verbs`. It takes the request, the row and
-the time, and returns the sentence that the person reads next, or None when it came too late. Nothing changes on a
-GET: that shows a page which says what the button does.
+the time, and returns the sentence that the person reads next, None when it came too late, or "" when it has said
+itself why nothing came of it. Nothing changes on a GET: that shows a page which says what the button does.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,7 +30,11 @@ Deed = Callable[[Any, HttpRequest, Any, datetime], str | None]
 
 @dataclass(frozen=True)
 class Verb:
-    """`says` is the sentence on the page before the deed. With `asks`, menus lead to that page first."""
+    """`says` is the sentence on the page before the deed. With `asks`, menus lead to that page first.
+
+    `permission` is a word of the table in `accounts/roles.py`; any but "add" is asked for beside "change".
+    One that asks somebody over the network is not atomic: it opens transactions of its own, and none around the asking.
+    """
 
     label: Words
     says: Words = ""
@@ -37,12 +42,14 @@ class Verb:
     permission: str = "change"
     asks: bool = False
     danger: bool = False
+    is_atomic: bool = True
 
 
 @dataclass(frozen=True)
 class Button:
-    """A verb that this person can do to this row now."""
+    """A verb that this person can do to this row now. `name` is its last part of the address."""
 
+    name: str
     verb: Verb
     url: str
     about: str
@@ -76,7 +83,7 @@ class WithVerbs:
         for name in self.verbs:
             found: Verb = getattr(self, name).verb
             if self._may(request, row, found) and found.when(row):
-                yield Button(found, self.verb_url(row, name), str(row))
+                yield Button(name.replace("_", "-"), found, self.verb_url(row, name), str(row))
 
     def verb_url(self, row: Any, name: str) -> str:
         view = f"admin:{self.opts.app_label}_{self.opts.model_name}_verb"
@@ -98,17 +105,19 @@ class WithVerbs:
     def _may(self, request: HttpRequest, row: Any, found: Verb) -> bool:
         if found.permission == "add":
             return bool(self.has_add_permission(request))  # type: ignore[attr-defined]  # of ModelAdmin
-        return bool(self.has_change_permission(request, row))  # type: ignore[attr-defined]  # of ModelAdmin
+        name = f"{self.opts.app_label}.{found.permission}_{self.opts.model_name}"
+        may_change = self.has_change_permission(request, row)  # type: ignore[attr-defined]  # of ModelAdmin
+        return bool(may_change and (found.permission == "change" or request.user.has_perm(name)))
 
     def _do(self, request: HttpRequest, row: Any, method: str) -> None:
         found: Verb = getattr(self, method).verb
-        with transaction.atomic():
+        with transaction.atomic() if found.is_atomic else nullcontext():
             sentence = getattr(self, method)(request, row, timezone.now()) if found.when(row) else None
             if sentence:
                 self.log_change(request, row, str(found.label))  # type: ignore[attr-defined]  # of ModelAdmin
         if sentence:
             messages.success(request, sentence)
-        else:
+        elif sentence is None:
             messages.warning(request, _("Nothing was changed: things have moved on since the page was shown."))
 
     def _way_back(self, request: HttpRequest, row: Any) -> str:

@@ -19,6 +19,7 @@ class Role(models.TextChoices):
 SEE = frozenset({"view"})
 EDIT = frozenset({"view", "add", "change"})
 ALL = frozenset({"view", "add", "change", "delete"})
+ERASE = frozenset({"erase"})  # the personal data in a row; the row stays
 NOTHING: frozenset[str] = frozenset()
 
 # model -> what a super admin, an admin, a team member and a limited team member may do with it.
@@ -31,7 +32,7 @@ _MAY: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[
     "templates_app.question": (ALL, ALL, SEE, NOTHING),
     "templates_app.referencetemplate": (ALL, ALL, SEE, NOTHING),
     "templates_app.requestedreference": (ALL, ALL, SEE, NOTHING),
-    "checks.check": (EDIT - {"add"}, EDIT - {"add"}, EDIT - {"add"}, SEE),
+    "checks.check": (EDIT - {"add"} | ERASE, EDIT - {"add"} | ERASE, EDIT - {"add"}, SEE),
     "checks.reference": (SEE, SEE, SEE, SEE),
     "integrations.connection": (ALL, SEE, NOTHING, NOTHING),
     "integrations.webhooktoken": (ALL, NOTHING, NOTHING, NOTHING),

@@ -13,7 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
-from accounts.admin_lists import CountedUpTo, Words
+from accounts.admin_lists import BoundedList, CountedUpTo, Words
 from accounts.admin_verbs import WithVerbs
 from accounts.models import User
 
@@ -92,6 +92,9 @@ class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only the list's filters. Django would let anyone ask any column of the row's, secret ones too."""
         return lookup in {getattr(item, "parameter_name", item) for item in self.get_list_filter(request)}
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[BoundedList]:
+        return BoundedList
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """The operator chooses an organization first; for staff the field is there, and hidden."""
