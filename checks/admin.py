@@ -50,7 +50,7 @@ class CheckAdmin(LogAdmin):
     search_fields = ("candidate_name", "=opportunity_id")
     search_help_text = gettext_lazy("Candidate, or opportunity’s id")
     ordering = ("-pk",)
-    verbs = ("conclude", "cancel")
+    verbs = ("conclude", "cancel", "erase")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted = Reference.objects.counted().only("for_check_id", "status")
@@ -63,7 +63,7 @@ class CheckAdmin(LogAdmin):
 
     @admin.display(description=gettext_lazy("candidate"))
     def candidate(self, check: Check) -> str:
-        return check.candidate_name or check.opportunity_id
+        return check.who
 
     @admin.display(description=gettext_lazy("state"))
     def standing(self, check: Check) -> SafeString:
@@ -112,7 +112,29 @@ class CheckAdmin(LogAdmin):
         wake_sender()
         return _("The check is canceled.")
 
+    @verb(
+        gettext_lazy("Erase personal data"),
+        says=gettext_lazy(
+            "What goes: the candidate’s name, address and agreement, everybody who was asked, all answers, the report, "
+            "and the words of every mail about it. A check that is on its way is canceled first, and those who were "
+            "asked are told. Their pages open no more.\n\n"
+            "What stays: that there was a check for this job, its dates, its state, its template, and how many were "
+            "asked and answered. What Vouch wrote in Lever stays there, too.\n\n"
+            "This cannot be taken back."
+        ),
+        when=lambda check: not check.erased_at,
+        permission="erase",
+        asks=True,
+        danger=True,
+    )
+    def erase(self, request: HttpRequest, check: Check, now: datetime) -> str | None:
+        if not check.erase(now, by=reader(request)):
+            return None
+        wake_sender()
+        return _("The personal data is erased.")
+
     def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
+        buttons = list(self.buttons(request, row))
         references = list(row.references.in_order().select_related("invitation"))
         counted = [reference for reference in references if reference.status != Reference.Status.REPLACED]
         answered = sum(reference.status == Reference.Status.SUBMITTED for reference in counted)
@@ -126,6 +148,8 @@ class CheckAdmin(LogAdmin):
             "references": [_reference(reference) for reference in references],
             "lines": lines(row, newest_first=True),
             "messages_sent": _messages(request, row, references),
+            "buttons": [button for button in buttons if button.verb.permission != "erase"],
+            "erasing": [button for button in buttons if button.verb.permission == "erase"],
         }
 
 

@@ -5,6 +5,9 @@ from django.db import models
 from accounts.models import User
 from checks.querysets import EventQuerySet
 
+# Kinds whose detail is a figure, a word of ours or about the template, and never about a person.
+IMPERSONAL = ("started", "named", "completed", "canceled", "erased")
+
 
 class Event(models.Model):
     """Something that a person or Vouch did. `kind` is a key of the sentences in `checks/timeline.py`."""

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
-from checks import letters, report, signals
+from checks import erasing, letters, report, signals
 from checks.candidacy import Candidacy
 from checks.doors import Door
 from checks.events import Event
@@ -114,9 +114,14 @@ class Check(Door):
         ]
 
     def __str__(self) -> str:
-        return f"{self.candidate_name or self.opportunity_id}, {self.position}" if self.position else self.first_name
+        return ", ".join(part for part in (self.who, self.position) if part)
 
     # --- reading ------------------------------------------------------------------------------------
+
+    @property
+    def who(self) -> str:
+        """The candidate's name, for lists and titles."""
+        return _("Erased") if self.erased_at else self.candidate_name or self.opportunity_id
 
     @property
     def first_name(self) -> str:
@@ -286,20 +291,21 @@ class Check(Door):
         else:
             self._announce(now)
 
-    def complete(self, now: datetime, by: User | None = None) -> bool:
-        """End with a report of what is in; who has not answered is not waited for any more."""
+    def complete(self, now: datetime, by: User | None = None, why: str = "") -> bool:
+        """End with a report of what is in; who has not answered is not waited for any more. `why` as in `cancel`."""
         with transaction.atomic():
             if not self._move(Check.Status.AWAITING, Check.Status.COMPLETED, completed_at=now, ended_at=now):
                 return False
             self._release(now)
             self.report_data = report.compute(self).as_json()
             self.save(update_fields=["report_data"])
-            self.record("concluded" if by else "completed", now, user=by)
+            self.record("concluded" if by else "completed", now, user=by, detail=why)
             self._announce(now)
         return True
 
-    def cancel(self, now: datetime, by: User | None = None) -> bool:
-        return self._end(Check.Status.CANCELED, "canceled", now, by)
+    def cancel(self, now: datetime, by: User | None = None, why: str = "") -> bool:
+        """Stop without a report. `why` is a word that `checks/timeline.py` has a sentence for: "archived"."""
+        return self._end(Check.Status.CANCELED, "canceled", now, by, why)
 
     def expire(self, now: datetime) -> bool:
         """Its time is over: with answers it is concluded from them, without any it expires."""
@@ -309,12 +315,12 @@ class Check(Door):
                 return self.complete(now)
             return self._end(Check.Status.EXPIRED, "expired", now, None)
 
-    def _end(self, status: str, kind: str, now: datetime, by: User | None) -> bool:
+    def _end(self, status: str, kind: str, now: datetime, by: User | None, why: str = "") -> bool:
         with transaction.atomic():
             if not self._move(LIVE, status, ended_at=now):
                 return False
             self._release(now)
-            self.record(kind, now, user=by)
+            self.record(kind, now, user=by, detail=why)
             self._announce(now)
         return True
 
@@ -323,6 +329,23 @@ class Check(Door):
         Message.objects.about(self.topic).cancel(now)
         for reference in self.references.open().in_order():
             reference.release(now)
+
+    def erase(self, now: datetime, by: User | None = None, why: str = "") -> bool:
+        """Forget everybody; False when that was done before. A check on its way is canceled, and those asked are told.
+
+        `why` as in `cancel`: "deleted".
+
+        That there was a check stays: its dates, its state, its template, and how many were asked and answered.
+        """
+        with transaction.atomic():
+            if not Check.objects.filter(pk=self.pk).not_erased().update(erased_at=now):
+                return False
+            self.erased_at = now
+            self.cancel(now, by)
+            erasing.forget(self, now)
+            self.record("erased", now, user=by, detail=why)
+            self._announce(now)
+        return True
 
     def become_overdue(self, now: datetime) -> bool:
         with transaction.atomic():

@@ -27,6 +27,10 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
     def completed(self) -> Self:
         return self.filter(status="completed")
 
+    def not_erased(self) -> Self:
+        """Those that hold personal data."""
+        return self.filter(erased_at=None)
+
     def with_problem(self) -> Self:
         """In error, and nobody has put it right yet."""
         return self.filter(status="error", resolved_at=None)
@@ -44,7 +48,7 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
     def unread_by(self, user_id: int) -> Self:
         # One filter: the event that is an opening must be the one that is theirs. `exclude` would ask for any of each.
         opened = self.model._base_manager.filter(events__kind="opened", events__user_id=user_id)
-        return self.completed().exclude(pk__in=opened.values("pk"))
+        return self.completed().not_erased().exclude(pk__in=opened.values("pk"))
 
     def with_counts(self) -> Self:
         """How many references are asked for in all, and how many have answered."""

@@ -67,7 +67,8 @@ class Part:
 def report_page(request: HttpRequest, check: UUID) -> HttpResponse:
     rows = Check.objects.visible_to(request.user).select_related("organization")
     found = get_object_or_404(rows, public_id=check)
-    if found.status == Check.Status.COMPLETED and request.user.is_authenticated:
+    is_readable = found.status == Check.Status.COMPLETED and not found.erased_at
+    if is_readable and request.user.is_authenticated:
         found.note_opening(request.user, timezone.now())
     shown = _report(found)
     context = {
@@ -87,8 +88,8 @@ def _report(check: Check) -> Report:
 
 
 def _parts(check: Check, shown: Report) -> Iterator[Part]:
-    """Only the parts that there is something in."""
-    for part in PARTS:
+    """Only the parts that there is something in. Of an erased check, what happened is all that is left."""
+    for part in (_history,) if check.erased_at else PARTS:
         yield from part(check, shown)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
 
@@ -50,12 +51,25 @@ SENTENCES = {
     "declined": Sentence(gettext_lazy("%(reference)s chose not to give a reference"), is_person=True),
     "bounced": Sentence(gettext_lazy("The mail to %(reference)s came back")),
     "replaced": Sentence(gettext_lazy("%(candidate)s named %(detail)s instead of %(reference)s"), is_person=True),
+    "found": Sentence(gettext_lazy("Found by comparing with Lever: no webhook came")),
     "overdue": Sentence(gettext_lazy("The day that we had asked for passed")),
     "completed": Sentence(gettext_lazy("The check was completed and the report made")),
+    "completed archived": Sentence(
+        gettext_lazy("The check was concluded with what was in"),
+        note=gettext_lazy("In Lever the candidate was archived."),
+    ),
     "concluded": Sentence(gettext_lazy("%(user)s concluded the check with what was in"), is_person=True),
     "canceled": Sentence(gettext_lazy("The check was canceled")),
+    "canceled archived": Sentence(
+        gettext_lazy("The check was canceled"), note=gettext_lazy("In Lever the candidate was archived.")
+    ),
     "canceled by": Sentence(gettext_lazy("%(user)s canceled the check"), is_person=True),
     "expired": Sentence(gettext_lazy("The check ended: nobody had answered in time")),
+    "erased": Sentence(gettext_lazy("The personal data was erased")),
+    "erased deleted": Sentence(
+        gettext_lazy("The personal data was erased"), note=gettext_lazy("In Lever the candidate was deleted.")
+    ),
+    "erased by": Sentence(gettext_lazy("%(user)s erased the personal data"), is_person=True),
     "opened": Sentence(gettext_lazy("%(user)s opened the report"), is_person=True),
 }
 
@@ -68,19 +82,22 @@ def lines(check: "Check", *, newest_first: bool = False) -> list[Line]:
 
 def _line(check: "Check", event: Event) -> Line:
     sentence = SENTENCES[_key(check, event)]
+    somebody = _("somebody")
     words = {
         "candidate": check.candidate_name or check.first_name,
-        "reference": event.reference.name if event.reference else _("somebody"),
+        "reference": event.reference.name or somebody if event.reference else somebody,
         "user": str(event.user) if event.user else _("Somebody who has left"),
-        "detail": event.detail,
+        "detail": event.detail or somebody,
         "count": int(event.detail) if event.detail.isdecimal() else 0,
         "problem": check.get_problem_display(),
     }
-    return Line(event.at, sentence.words % words, sentence.is_person, sentence.note % words if event.detail else "")
+    note = sentence.note % words if event.detail else ""
+    return Line(event.at, capfirst(sentence.words % words), sentence.is_person, note)
 
 
 def _key(check: "Check", event: Event) -> str:
-    """The event's kind, except where the same kind reads differently."""
+    """The event's kind, except where the same kind reads differently: by whom, or why."""
     if event.kind == "started" and check.problem and check.problem != check.Problem.REFUSED:
         return "stopped"
-    return "canceled by" if event.kind == "canceled" and event.user else event.kind
+    key = f"{event.kind} {'by' if event.user else event.detail}"
+    return key if key in SENTENCES else event.kind

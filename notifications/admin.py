@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from accounts.admin_lists import choice_filter, state
 from accounts.admin_pages import LogAdmin
 from accounts.admin_verbs import verb
+from accounts.scoped_admin import reader
 from notifications.leases import FAILED
 from notifications.models import Message
 from notifications.tasks import wake_sender
@@ -24,7 +25,7 @@ SECRET = re.compile(r"(/(?:c|r|sign-in)/)[^/\s]+")
 # Whoever these were for has been dropped by then, or the link in them has run out: a second copy opens nothing.
 NOT_AGAIN = ("candidate-request", "reference-request", "sign-in")
 # Only what was written for these is shown. A mail that signs somebody in is nobody else's to read.
-SHOWN = ("candidate-", "reference-")
+SHOWN = ("candidate-", "reference-", "connection-")
 
 
 def standing(message: Message) -> SafeString:
@@ -40,7 +41,7 @@ def masked(text: str) -> str:
 class MessageAdmin(LogAdmin):
     about = gettext_lazy("Every mail that Vouch wrote, newest first. Each is sent once.")
     empty = gettext_lazy("No mail has been written yet. The first goes out when a check begins.")
-    list_display = ("subject", "to", "standing", "created_at")
+    list_display = ("about_what", "to", "standing", "created_at")
     list_filter = (choice_filter("state", gettext_lazy("state"), State.choices),)
     search_fields = ("to_address", "to_name", "subject")
     search_help_text = gettext_lazy("Name, address or subject")
@@ -48,11 +49,18 @@ class MessageAdmin(LogAdmin):
     verbs = ("send_again",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        return super().get_queryset(request).defer("html", "text")
+        """What is written about a connection is for those who may see connections."""
+        rows = super().get_queryset(request).defer("html", "text")
+        is_theirs = reader(request).has_perm("integrations.view_connection")
+        return rows if is_theirs else rows.exclude(kind__startswith="connection-")
+
+    @admin.display(description=gettext_lazy("subject"))
+    def about_what(self, message: Message) -> str:
+        return _("Erased") if message.is_erased else message.subject
 
     @admin.display(description=gettext_lazy("to"))
     def to(self, message: Message) -> str:
-        return message.to_name or message.to_address
+        return "" if message.is_erased else message.to_name or message.to_address
 
     @admin.display(description=gettext_lazy("state"))
     def standing(self, message: Message) -> SafeString:
@@ -61,7 +69,7 @@ class MessageAdmin(LogAdmin):
     @verb(
         gettext_lazy("Send again"),
         says=gettext_lazy("The same mail is handed to the mail server once more, to the same address."),
-        when=lambda message: message.state == FAILED and message.kind not in NOT_AGAIN,
+        when=lambda message: message.state == FAILED and message.kind not in NOT_AGAIN and not message.is_erased,
     )
     def send_again(self, request: HttpRequest, message: Message, now: datetime) -> str | None:
         if not message.process_again(now):
@@ -70,23 +78,35 @@ class MessageAdmin(LogAdmin):
         return _("The mail to %(name)s is sent again.") % {"name": message.to_name or message.to_address}
 
     def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        is_shown = row.kind.startswith(SHOWN)
+        is_shown = row.kind.startswith(SHOWN) and not row.is_erased
         return {
-            "title": row.subject,
+            "title": self.about_what(row),
             "standing": self.standing(row),
             "facts": (
-                (_("To"), f"{row.to_name} <{row.to_address}>" if row.to_name else row.to_address),
+                (_("To"), _whom(row)),
                 (_("From"), row.from_name),
                 (_("Answers go to"), row.reply_to),
                 (_("Written"), row.created_at),
                 (_("Attempts"), row.attempts),
                 (_("Next attempt"), row.next_at if row.state == State.WAITING else None),
                 (_("Settled"), row.done_at),
-                (_("What went wrong"), row.error),
+                (_("What went wrong"), "" if row.is_erased else row.error),
             ),
             "body": masked(row.text) if is_shown else "",
             "body_title": _("Text"),
-            "body_note": _("The links are cut short: each opens one person’s page.")
-            if is_shown
-            else _("It signs its receiver in, so nobody else reads it."),
+            "body_note": _body_note(row, is_shown=is_shown),
         }
+
+
+def _whom(message: Message) -> str:
+    if message.is_erased:
+        return ""
+    return f"{message.to_name} <{message.to_address}>" if message.to_name else message.to_address
+
+
+def _body_note(message: Message, *, is_shown: bool) -> str:
+    if message.is_erased:
+        return _("The personal data of those whom it was about was erased, and its text with it.")
+    if is_shown:
+        return _("The links are cut short: each opens one person’s page.")
+    return _("It signs its receiver in, so nobody else reads it.")

@@ -1,8 +1,9 @@
 import uuid
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
-from django.db import models
+from django.db import models, transaction
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
@@ -11,6 +12,10 @@ from notifications.leases import DONE, FAILED, WAITING, LeasedQuerySet, LeasedRo
 
 if TYPE_CHECKING:
     from notifications.letters import Rendered
+
+
+# What a message holds of the one whom it is for, and of those whom it is about.
+PERSONAL = {"to_name": "", "to_address": "", "subject": "", "text": "", "html": "", "error": ""}
 
 
 class MessageQuerySet(LeasedQuerySet["Message"]):
@@ -23,6 +28,15 @@ class MessageQuerySet(LeasedQuerySet["Message"]):
     def cancel(self, now: datetime) -> int:
         """Take back what is not sent yet."""
         return self.waiting().update(state=Message.State.CANCELED, done_at=now)
+
+    def forget(self) -> None:
+        """Blank those that are settled; those that wait are still sent, and blanked then.
+
+        In this order: whichever of us and of a sender that settles one comes second, finds the mark or the state.
+        """
+        with transaction.atomic():
+            self.update(is_fleeting=True)
+            self.exclude(state=WAITING).update(**PERSONAL, is_fleeting=False)
 
 
 class Message(LeasedRow):
@@ -67,7 +81,18 @@ class Message(LeasedRow):
         ]
 
     def __str__(self) -> str:
-        return f"{self.subject} ({self.to_address})"
+        return gettext("Erased") if self.is_erased else f"{self.subject} ({self.to_address})"
+
+    @property
+    def is_erased(self) -> bool:
+        """Emptied, or about to be, because whom it was about has been erased: nobody reads it any more."""
+        return self.is_fleeting or not self.to_address
+
+    def settle(self, state: str, now: datetime, **fields: Any) -> None:
+        with transaction.atomic():
+            super().settle(state, now, **fields)
+            if state != WAITING:
+                Message.objects.filter(pk=self.pk, is_fleeting=True).update(**PERSONAL, is_fleeting=False)
 
     @classmethod
     def queue(

@@ -8,17 +8,17 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 from django.utils.encoding import punycode
-from django_q.tasks import async_task
 
 from notifications.leases import DONE, FAILED, LeaseLost
 from notifications.models import Message
+from notifications.waking import wake
 
 log = structlog.get_logger(__name__)
 
 
 def wake_sender() -> None:
     """Ask a worker to send; inside a transaction the request is part of it."""
-    async_task("notifications.tasks.send_due")
+    wake("notifications.tasks.send_due")
 
 
 def send_due() -> None:
