@@ -1,9 +1,10 @@
 """Which template a job gets."""
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Organization
-from templates_app.matching import match
+from templates_app.matching import Matcher, match, tidy
 from tests.factories import make_organization, make_template
 
 pytestmark = pytest.mark.django_db
@@ -146,3 +147,39 @@ def test_another_organization_s_templates_are_never_used(ferries: Organization) 
 
     assert match(ferries, ["deck"]).template is None
     assert match(ferries, []).template is None
+
+
+def test_a_tag_with_nul_in_it_matches_nothing_and_breaks_nothing(ferries: Organization) -> None:
+    make_template(ferries, ats_tag="deck")
+
+    assert match(ferries, ["deck\x00"]).template is None
+
+
+def test_all_that_match_are_named_in_order_the_winner_first(ferries: Organization) -> None:
+    officers = make_template(ferries, name="Officers", ats_tag="officer", priority=2)
+    deck = make_template(ferries, name="Deck", ats_tag="deck", priority=1)
+    make_template(ferries, name="Engine", ats_tag="engine")
+
+    assert match(ferries, ["officer", "deck"]).matching == (deck, officers)
+
+
+def test_the_default_that_stands_in_is_none_that_matches(ferries: Organization) -> None:
+    make_template(ferries, is_default=True)
+
+    assert match(ferries, ["deck"]).matching == ()
+
+
+def test_any_number_of_jobs_is_matched_without_a_query_each(
+    ferries: Organization, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    deck = make_template(ferries, ats_tag="deck")
+    matcher = Matcher(ferries)
+
+    with django_assert_num_queries(0):
+        found = [matcher.match([tag]) for tag in ("deck", "Deck", "engine") * 50]
+
+    assert [match.template for match in found[:3]] == [deck, deck, None]
+
+
+def test_tags_are_tidied_as_they_are_compared() -> None:
+    assert tidy([" Deck", "deck", "", "Night watch "]) == ["deck", "night watch"]
