@@ -11,6 +11,8 @@ from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 from django.http.request import validate_host
 
+from integrations.lever.hosts import is_levers
+
 REQUIRED = {
     "SECRET_KEY": "a long random text: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
     "SITE_URL": "the address people use, such as https://vouch.example.com",
@@ -24,7 +26,7 @@ REQUIRED = {
 @register()
 def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every required value is there (outside DEBUG), and no value is nonsense."""
-    return [*_missing(), *_wrong(), *_wrong_addresses()]
+    return [*_missing(), *_wrong(), *_wrong_addresses(), *_wrong_api()]
 
 
 def _missing() -> Iterator[CheckMessage]:
@@ -45,14 +47,14 @@ def _wrong() -> Iterator[CheckMessage]:
             )
     if settings.CONNECTION_MODE not in ("self-service", "managed"):
         yield Error("CONNECTION_MODE is neither 'self-service' nor 'managed'.", id="vouch.E003")
-    if not settings.LEVER_API_URL.endswith("/v1"):
-        yield Error(
-            "LEVER_API_URL does not end in /v1.",
-            hint="Leave it unset for Lever's production, https://api.lever.co/v1.",
-            id="vouch.E004",
-        )
     if settings.Q_CLUSTER.get("retry", 0) <= settings.Q_CLUSTER.get("timeout", 0):
         yield Error("Q_CLUSTER: retry must be longer than timeout.", id="vouch.E006")
+    if not 20 <= settings.KEEP_DELIVERIES_DAYS <= 36_500:
+        yield Error(
+            "KEEP_DELIVERIES_DAYS is not between 20 and 36,500.",
+            hint="Lever can send again what is two weeks old; what is kept here makes such a repeat harmless.",
+            id="vouch.E009",
+        )
     if settings.DATABASES["default"].get("OPTIONS", {}).get("pool"):
         yield Error(
             "DATABASE_URL asks for a connection pool.",
@@ -79,12 +81,27 @@ def _wrong_addresses() -> Iterator[CheckMessage]:
         )
 
 
+def _wrong_api() -> Iterator[CheckMessage]:
+    if not settings.LEVER_API_URL.endswith("/v1"):
+        yield Error(
+            "LEVER_API_URL does not end in /v1.",
+            hint="Leave it unset for Lever's production, https://api.lever.co/v1.",
+            id="vouch.E004",
+        )
+    elif not settings.DEBUG and not is_levers(settings.LEVER_API_URL):
+        yield Warning(
+            "LEVER_API_URL is none of Lever’s hosts: every API key is sent there.",
+            hint="Leave it unset, unless you mean it, such as for a practice Lever.",
+            id="vouch.W004",
+        )
+
+
 @register(deploy=True)
 def settings_are_safe(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """What only `check --deploy` asks: fit for the open internet."""
     found: list[CheckMessage] = []
     if not settings.HTTPS:
         found.append(Warning("SITE_URL is not https.", hint="Lever delivers webhooks to https only.", id="vouch.W001"))
-    if urlsplit(settings.LEVER_API_URL).scheme != "https":
+    if not settings.LEVER_API_URL.startswith("https://"):
         found.append(Warning("LEVER_API_URL is not https.", hint="The API key would travel in clear.", id="vouch.W002"))
     return found

@@ -20,7 +20,7 @@ from checks.querysets import LIVE, CheckQuerySet
 from checks.wording import number, say
 from config.check_troubles import dropped, overdue, stuck
 from config.dots import LONGEST, Lane, Times
-from config.lever_troubles import actions, connections, deliveries
+from config.lever_troubles import actions, connections, deliveries, silence
 from config.troubles import AT_MOST, Trouble
 
 READY = 10  # reports to read
@@ -28,7 +28,7 @@ LATELY = timedelta(days=90)  # what was submitted before is found in the list
 LAST = 20  # completed checks that the times are taken from
 DRAWN = 300  # candidates of each state that are drawn, the oldest
 DAY = timedelta(days=1)
-OF_LEVER = (connections, deliveries, actions)
+OF_LEVER = (connections, silence, deliveries, actions)
 OF_CHECKS = (stuck, dropped, overdue)
 
 LIVE_LANES = 3  # of the lanes below, those of checks on their way

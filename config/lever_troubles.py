@@ -2,14 +2,19 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from config.troubles import AT_MOST, Remedy, Trouble, page_of
-from integrations.models import Action, Connection, Delivery
+from integrations.doctor.hearing import unheard_words
+from integrations.doctor.troubles import unheard
+from integrations.managed import is_managed
+from integrations.models import Action, Connection, Delivery, Step, StepTaken
 from notifications.leases import DONE, FAILED
 
 RECENT = timedelta(days=14)  # work that was given up before is found in its list
@@ -20,25 +25,139 @@ def connections(user: User, now: datetime) -> Iterator[Trouble]:
         return
     rows = Connection.objects.visible_to(user).select_related("organization").defer("api_key").order_by("pk")
     status = Connection.Status
-    for connection in rows.filter(status__in=(status.FAILING, status.INCOMPLETE))[: AT_MOST + 1]:
-        is_failing = connection.status == status.FAILING
-        missing = _("No check can begin until what is missing is entered and the connection is active.")
+    for connection in rows.filter(status=status.FAILING)[: AT_MOST + 1]:
         yield Trouble(
-            shape="bad" if is_failing else "warn",
+            shape="bad",
             word=connection.get_status_display(),
-            sentence=connection.problem if is_failing else missing,
+            sentence=connection.problem,
             who=str(connection),
             url=page_of(connection),
-            since=None if is_failing else connection.created_at,
-            remedy=Remedy(_("Mend the connection") if is_failing else _("Go on"), page_of(connection)),
+            remedy=Remedy(_("Mend the connection"), _where_to_mend(user, connection)),
         )
-    if user.has_perm("integrations.add_connection") and not user.is_operator and not rows.exists():
+    if is_managed():
+        yield from managed_connections(user)
+        return
+    for connection in rows.filter(status=status.INCOMPLETE)[: AT_MOST + 1]:
+        yield Trouble(
+            shape="warn",
+            word=connection.get_status_display(),
+            sentence=_("No check can begin until what is missing is entered and the connection is active."),
+            who=str(connection),
+            url=page_of(connection),
+            since=connection.created_at,
+            remedy=Remedy(_("Go on"), page_of(connection)),
+        )
+    if _connects(user) and not rows.exists():
         yield Trouble(
             shape="warn",
             word=_("Not connected"),
             sentence=_("Vouch does not know your Lever account yet, so no check can begin."),
             who=_("Lever"),
-            remedy=Remedy(_("Connect Lever"), reverse("admin:integrations_connection_add")),
+            remedy=Remedy(_("Connect Lever"), reverse("admin:integrations_connection_manage"), is_post=True),
+        )
+
+
+def _where_to_mend(user: User, connection: Connection) -> str:
+    is_theirs = user.is_operator or not is_managed()
+    return page_of(connection) if is_theirs else reverse("admin:integrations_connection_changelist")
+
+
+def _connects(user: User) -> bool:
+    return not user.is_operator and user.has_perm("integrations.add_connection")
+
+
+def managed_connections(user: User) -> Iterator[Trouble]:
+    """What waits for this person in a managed installation: the operator's next steps, or the customer's."""
+    turns = OPERATORS_TURN if user.is_operator else CUSTOMERS_TURN if _connects(user) else {}
+    waiting = StepTaken.objects.visible_to(user).furthest().filter(step__in=turns)
+    if user.is_operator:
+        chosen = {"connection__stage_id__gt": "", "connection__perform_as_id__gt": ""}
+        waiting = waiting.exclude(step=Step.ADDRESS, **chosen)
+    for taken in waiting.select_related("connection__organization").order_by("at")[: AT_MOST + 1]:
+        sentence, label, page = turns[taken.step]
+        where = [] if page == "changelist" else [taken.connection_id]
+        yield Trouble(
+            shape="warn",
+            word=_("Waits for you"),
+            sentence=str(sentence),
+            who=_who(taken) if user.is_operator else _("Lever"),
+            url=page_of(taken.connection) if user.is_operator else "",
+            since=taken.at,
+            remedy=Remedy(label, reverse(f"admin:integrations_connection_{page}", args=where)),
+        )
+    if _connects(user) and not _is_asked_for(user):
+        yield Trouble(
+            shape="warn",
+            word=_("Not connected"),
+            sentence=_("Vouch does not know your Lever account yet, so no check can begin."),
+            who=_("Lever"),
+            remedy=Remedy(_("Request connection"), reverse("admin:integrations_connection_changelist")),
+        )
+
+
+def _who(taken: StepTaken) -> str:
+    if taken.step == Step.REQUEST:
+        return _("%(company)s asks to be connected") % {"company": taken.connection.organization}
+    return str(taken.connection)
+
+
+def _is_asked_for(user: User) -> bool:
+    """Whether steps have begun, or the connection has come about in another way."""
+    rows = Connection.objects.visible_to(user)
+    asked = Exists(StepTaken.objects.standing().filter(connection=OuterRef("pk")))
+    return rows.filter(~Q(status=Connection.Status.INCOMPLETE) | Q(asked)).exists()
+
+
+# The step taken last -> what to do next, what the button says, and where it leads.
+OPERATORS_TURN: dict[str, tuple[Any, Any, str]] = {
+    Step.REQUEST: (
+        gettext_lazy("Ask them which stage in Lever starts checks, and store it."),
+        gettext_lazy("Open the connection"),
+        "change",
+    ),
+    Step.STAGE: (
+        gettext_lazy("The stage is stored. Enable the connection, and they enter key and token."),
+        gettext_lazy("Open the connection"),
+        "change",
+    ),
+    Step.SETTINGS: (
+        gettext_lazy("Key and token are saved. Hand out the webhook address."),
+        gettext_lazy("Open the connection"),
+        "change",
+    ),
+    Step.ADDRESS: (  # with stage or writer missing; else it waits for Lever
+        gettext_lazy("The address is handed out, but a choice is missing: the stage, or whom Vouch writes as."),
+        gettext_lazy("Open the connection"),
+        "change",
+    ),
+}
+CUSTOMERS_TURN: dict[str, tuple[Any, Any, str]] = {
+    Step.ENABLE: (
+        gettext_lazy("The connection is enabled. Two values from Lever are needed now."),
+        gettext_lazy("Enter them"),
+        "settings",
+    ),
+    Step.ADDRESS: (
+        gettext_lazy("One step is left, in Lever: the webhook address is pasted there."),
+        gettext_lazy("See the address"),
+        "changelist",
+    ),
+}
+
+
+def silence(user: User, now: datetime) -> Iterator[Trouble]:
+    """Candidates come to the stage, and the webhooks that should tell of them do not arrive."""
+    if not user.has_perm("integrations.view_connection"):
+        return
+    rows = Connection.objects.visible_to(user).select_related("organization").defer("api_key").order_by("pk")
+    for connection in unheard(rows, now)[: AT_MOST + 1]:
+        yield Trouble(
+            shape="bad",
+            word=_("Not heard"),
+            sentence=unheard_words(),
+            who=str(connection),
+            url=page_of(connection),
+            remedy=Remedy(_("Ask the doctor"), reverse("admin:integrations_connection_doctor", args=[connection.pk])),
         )
 
 

@@ -42,7 +42,7 @@ PLACES = (
     Place(
         _("Organization settings"),
         children=(
-            Place(_("Connection"), "integrations.connection"),
+            Place(_("Connections"), "integrations.connection"),
             Place(_("Deliveries"), "integrations.delivery"),
             Place(_("Actions"), "integrations.action"),
             Place(_("People"), "accounts.user"),

@@ -20,6 +20,7 @@ from django.views.decorators.http import require_POST
 from accounts.scoped_admin import OperatorsAdmin, ScopedAdmin, reader
 from checks.models import Check
 from config.desk import Desk
+from config.help import Help
 from integrations.models import Connection, Delivery
 from integrations.tasks import wake_inbox
 
@@ -38,7 +39,7 @@ class Portal(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         try_again = path("try-again/<int:check_id>/", self.admin_view(require_POST(self.try_again)), name="try-again")
-        return [try_again, *super().get_urls()]
+        return [try_again, *Help(self).urls, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The menu is made elsewhere: `config/places.py`."""

@@ -36,6 +36,9 @@ LEVER_API_URL = env.str("LEVER_API_URL", default="https://api.lever.co/v1").rstr
 # Seconds that a tag of progress ("References 1 of 3") waits for the next one to replace it.
 TAG_SETTLE_SECONDS = env.float("TAG_SETTLE_SECONDS", default=10.0)
 
+# How long the log keeps what came from Lever and what was written there.
+KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=90)
+
 # How long a worker may keep a row of work before another takes it over; longer than any attempt lasts.
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90.0)
 
@@ -179,6 +182,9 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": ["'none'"],
     }
 }
+# What went wrong is told without values: any of them may be a key.
+DEFAULT_EXCEPTION_REPORTER = "config.traces.Report"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "config.traces.NoValues"
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 REST_FRAMEWORK = {

@@ -24,7 +24,8 @@ class Action(LeasedRow):
         LINK = "link", _("link")
         NOTE = "note", _("note")
 
-    connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="actions")
+    # Without an index of its own: those below begin with it.
+    connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="actions", db_index=False)
     for_check = models.ForeignKey(Check, models.CASCADE, related_name="actions")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     # Finds a note again that was written although the answer was lost; also makes the row unique.
@@ -41,6 +42,7 @@ class Action(LeasedRow):
             models.Index(fields=["next_at"], condition=Q(state=WAITING), name="integrations_action_due"),
             models.Index(fields=["for_check"], condition=Q(state=WAITING), name="integrations_action_order"),
             models.Index(fields=["connection", "-id"], condition=Q(state=FAILED), name="integrations_action_failed"),
+            models.Index(fields=["connection", "-id"], name="integrations_action_newest"),
         ]
 
     def __str__(self) -> str:

@@ -50,7 +50,8 @@ class Delivery(LeasedRow):
         DESK = "desk", _("asked for at the desk")
         TEST = "test", _("test by the doctor")
 
-    connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="deliveries")
+    # Without an index of its own: those below begin with it.
+    connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="deliveries", db_index=False)
     source = models.CharField(_("source"), max_length=10, choices=Source, default=Source.WEBHOOK)
     webhook = models.CharField(_("webhook"), max_length=12, choices=Webhook, default=Webhook.STAGE_CHANGE)
     dedupe_key = models.CharField(max_length=64, editable=False)
@@ -63,7 +64,7 @@ class Delivery(LeasedRow):
         help_text=_("The signature was used again around another text."),
     )
     event = models.CharField(_("event"), max_length=60, blank=True)
-    opportunity_id = models.CharField(_("opportunity"), max_length=100, blank=True, db_index=True)
+    opportunity_id = models.CharField(_("opportunity"), max_length=100, blank=True)
     triggered_at = models.DateTimeField(_("happened"), null=True)
     decision = models.CharField(_("decision"), max_length=16, choices=Decision, blank=True)
     verdict = models.TextField(_("verdict"), blank=True)
@@ -76,9 +77,15 @@ class Delivery(LeasedRow):
         verbose_name_plural = _("deliveries")
         constraints = [models.UniqueConstraint(fields=["connection", "dedupe_key"], name="integrations_delivery_once")]
         indexes = [
+            models.Index(fields=["opportunity_id"], name="integrations_delivery_about"),  # db_index would make two
             models.Index(fields=["next_at"], condition=Q(state=WAITING), name="integrations_delivery_due"),
             models.Index(fields=["connection", "-id"], condition=Q(state=FAILED), name="integrations_delivery_failed"),
-            models.Index(fields=["connection", "webhook", "-id"], name="integrations_delivery_heard"),
+            models.Index(fields=["connection", "-id"], name="integrations_delivery_newest"),
+            # When a webhook was last heard from. All that is asked for stands in it: without the event, PostgreSQL
+            # would rather read the whole log backwards, also for a connection that has been silent for long.
+            models.Index(
+                fields=["connection", "webhook", "source", "-id", "event"], name="integrations_delivery_heard"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -1,13 +1,20 @@
 """The managed way to connect: the customer asks, the operator enables; each step is dated and can be taken back."""
 
+from collections.abc import Collection
 from datetime import datetime
 
+from django.conf import settings
 from django.db import models, transaction
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from integrations.querysets import StepTakenQuerySet
+
+
+def is_managed() -> bool:
+    """Whether this installation's operator connects; else the super admins do it alone."""
+    return str(settings.CONNECTION_MODE) == "managed"
 
 
 class OutOfOrder(Exception):
@@ -54,34 +61,40 @@ class StepTaken(models.Model):
         return str(self.get_step_display())
 
     @classmethod
-    def take(cls, connection_id: int, step: str, by: User | None, now: datetime) -> bool:
-        """Note that a step was taken; False when it was before. Raises OutOfOrder when another one comes first."""
+    def take(cls, connection_id: int, step: str, by: User | None, now: datetime) -> "StepTaken | None":
+        """Note that a step was taken; None when it was before. Raises OutOfOrder when another one comes first."""
         with transaction.atomic():
-            taken = cls._held(connection_id)
+            taken = cls.held(connection_id)
             if step in taken:
-                return False
-            before = ORDER[: ORDER.index(Step(step))]
-            if missing := [each for each in before if each not in taken]:
-                raise OutOfOrder(_("Not yet. What comes first: %(step)s.") % {"step": missing[0].label})
-            cls.objects.create(connection_id=connection_id, step=step, at=now, by=by)
-        return True
+                return None
+            cls.check_order(taken, step)
+            return cls.objects.create(connection_id=connection_id, step=step, at=now, by=by)
+
+    @staticmethod
+    def check_order(taken: Collection[str], step: str) -> None:
+        """Raises OutOfOrder when one that is not among the `taken` comes before this step."""
+        before = ORDER[: ORDER.index(Step(step))]
+        if missing := [each for each in before if each not in taken]:
+            raise OutOfOrder(_("Not yet. What comes first: %(step)s.") % {"step": missing[0].label})
 
     @classmethod
-    def take_back(cls, connection_id: int, step: str, by: User | None, now: datetime) -> bool:
-        """Undo a step; False when it was not taken. Raises OutOfOrder when a later one must be undone first."""
+    def take_back(cls, connection_id: int, step: str, by: User | None, now: datetime) -> "StepTaken | None":
+        """Undo a step; None when it was not taken. Raises OutOfOrder when a later one must be undone first."""
         with transaction.atomic():
-            taken = cls._held(connection_id)
+            taken = cls.held(connection_id)
             if step not in taken:
-                return False
+                return None
             later = [each for each in ORDER[ORDER.index(Step(step)) + 1 :] if each in taken]
             if later:
                 raise OutOfOrder(_("Not yet. Take this back first: %(step)s.") % {"step": later[-1].label})
-            rows = cls.objects.standing().filter(connection_id=connection_id, step=step)
-            return bool(rows.update(undone_at=now, undone_by=by))
+            row = taken[step]
+            row.undone_at, row.undone_by = now, by
+            row.save(update_fields=["undone_at", "undone_by"])
+            return row
 
     @classmethod
-    def _held(cls, connection_id: int) -> set[str]:
-        """The steps that stand; nobody else changes them before this transaction ends."""
+    def held(cls, connection_id: int) -> "dict[str, StepTaken]":
+        """The steps that stand, by name; nobody else changes them before the caller's transaction ends."""
         connections = cls.connection.field.related_model._base_manager  # the room's models import this module
         connections.select_for_update().only("pk").get(pk=connection_id)
-        return set(cls.objects.standing().filter(connection_id=connection_id).values_list("step", flat=True))
+        return {row.step: row for row in cls.objects.standing().filter(connection_id=connection_id)}

@@ -142,13 +142,13 @@ class Connection(models.Model):
     @contextmanager
     def held(self, now: datetime) -> Iterator[bool]:
         """Whether we are the only one at the connection's webhooks in Lever; a holder that died is waited for."""
-        rows = Connection.objects.filter(pk=self.pk)
-        ours = bool(rows.filter(Q(busy_until=None) | Q(busy_until__lte=now)).update(busy_until=now + LONGEST_HOLD))
+        rows, until = Connection.objects.filter(pk=self.pk), now + LONGEST_HOLD
+        ours = bool(rows.filter(Q(busy_until=None) | Q(busy_until__lte=now)).update(busy_until=until))
         try:
             yield ours
         finally:
-            if ours:
-                rows.update(busy_until=None)
+            if ours:  # unless somebody thought us dead and took it over
+                rows.filter(busy_until=until).update(busy_until=None)
 
     def webhook_url(self, webhook: str) -> str:
         return address_of("lever-webhook", connection=self.uuid, webhook=webhook)
@@ -183,11 +183,11 @@ class Connection(models.Model):
         self._become(Connection.Status.DISABLED, "")
 
     def forget(self) -> None:
-        """Erase the key and all tokens; what came and went stays on record."""
+        """Erase the key, all tokens and what the account offered; what came and went stays on record."""
         with transaction.atomic():
             self.webhook_tokens.all().delete()
-            self.api_key = ""
-            self.save(update_fields=["api_key"])
+            self.api_key, self.offer, self.offered_at, self.sees_confidential = "", {}, None, None
+            self.save(update_fields=["api_key", "offer", "offered_at", "sees_confidential"])
             self._become(Connection.Status.INCOMPLETE, "")
 
     def _become(self, status: str, problem: str, only_from: Sequence[str] = ()) -> bool:

@@ -1,38 +1,125 @@
-"""What there is to choose from in a Lever account: its stages and its users, asked for when the page is opened."""
+"""What there is to choose from in a Lever account: its stages and its users, and what the key may see of it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from integrations.account import lever
+from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
+from integrations.lever.permissions import is_granted
 from integrations.models import Connection
 
-PATIENCE = (2.0, 5.0)  # seconds to connect, and to wait for an answer: somebody sits before the page
+# Seconds to connect, and to wait for an answer. Of two or three questions, the first without an answer is the last.
+BESIDE_THE_PAGE = (3.0, 7.0)  # the page is there already
+WHILE_SAVING = (2.0, 5.0)  # somebody waits for the page
+WITHOUT_SCRIPT = (1.0, 2.3)  # somebody waits for the page, and three answers must fit into ten seconds
+
+MOST = 1000  # entries of a drop-down; accounts with more users are few
 
 Choices = tuple[tuple[str, str], ...]
+Found = TypeVar("Found")
+
+# Somebody is at the page and can press again, so what Vouch does by itself elsewhere is not promised here.
+AT_THE_PAGE: dict[Kind, Any] = {
+    Kind.RATE_LIMITED: gettext_lazy("Lever asks for fewer calls. Try again in a minute."),
+    Kind.UNAVAILABLE: gettext_lazy("Lever is not available at the moment. Try again in a few minutes."),
+    Kind.UNREACHABLE: gettext_lazy("Vouch got no answer from Lever. Try again in a few minutes."),
+    Kind.UNREADABLE: gettext_lazy("Vouch could not read Lever’s answer. Try again in a few minutes."),
+}
 
 
 @dataclass(frozen=True)
 class Offer:
-    """Pairs of Lever's id and the name; `problem` says why there are none."""
+    """What an account has, as pairs of Lever's id and the name. A part that is not known is None."""
 
-    stages: Choices = ()
-    people: Choices = ()
-    problem: str = ""
+    stages: Choices | None = None
+    people: Choices | None = None
+    sees_confidential: bool | None = None
+    problem: str = ""  # why Lever told nothing at all
     is_key_wrong: bool = False
 
+    @property
+    def forbidden(self) -> str:
+        """What the key may not read although it is a good one, in a sentence; empty when there is nothing."""
+        if self.problem or (self.stages is not None and self.people is not None):
+            return ""
+        kept_back = _("users") if self.stages is not None else _("stages")
+        if self.stages is None and self.people is None:
+            kept_back = _("stages and users")
+        return _(
+            "Lever knows this key, but does not let it read %(parts)s. A key’s permissions cannot be changed "
+            "afterwards: make a new one in Lever that may read %(parts)s, too."
+        ) % {"parts": kept_back}
 
-def offer(api_key: str) -> Offer:
-    """Ask Lever with this key. Never raises: whoever is at the page can go on without an answer."""
-    if not api_key:
-        return Offer(problem=_("Enter the API token and save; then what your account has stands here."))
+
+def ask(connection: Connection, timeout: tuple[float, float], *, thoroughly: bool = False) -> Offer:
+    """Ask the account that the connection's key opens. Never raises: whoever is at the page can go on without.
+
+    `thoroughly` finds out about confidential access as well, with a third call. Nothing is stored.
+    """
+    if not connection.api_key:
+        return Offer(problem=_("There is no API token yet. With it, what your account has stands here."))
     try:
-        with lever(Connection(api_key=api_key), timeout=PATIENCE) as account:
-            stages, people = account.stages(), account.users()
+        with lever(connection, timeout=timeout) as account:
+            stages, people = _allowed(account.stages), _allowed(account.users)
+            sees_confidential = _sees_confidential(account) if thoroughly else None
     except LeverError as error:
-        return Offer(problem=_(error.words), is_key_wrong=error.kind is Kind.UNAUTHORIZED)
+        words = AT_THE_PAGE.get(error.kind) or _(error.words)
+        return Offer(problem=str(words), is_key_wrong=error.kind is Kind.UNAUTHORIZED)
     return Offer(
-        stages=tuple((stage.id, stage.text) for stage in stages),
-        people=tuple((person.id, person.name) for person in people),
+        stages=None if stages is None else tuple((stage.id, stage.text or stage.id) for stage in stages),
+        people=None if people is None else _by_name((person.id, person.name or person.email) for person in people),
+        sees_confidential=sees_confidential,
     )
+
+
+def _sees_confidential(account: Lever) -> bool | None:
+    """None when that does not show, because the key may read no opportunities at all, or Lever did not say."""
+    try:
+        return is_granted(account, "confidential") or (False if is_granted(account, "opportunities-read") else None)
+    except LeverError:
+        return None
+
+
+def remember(connection: Connection, offer: Offer, now: datetime) -> None:
+    """Keep for the next time the page is opened what Lever told, unless the key has become another one meanwhile."""
+    if offer.problem:
+        return
+    values = snapshot(offer, now)
+    same_account = {"key_digest": connection.key_digest, "environment": connection.environment}
+    if Connection.objects.filter(pk=connection.pk, **same_account).update(**values):
+        for name, value in values.items():
+            setattr(connection, name, value)
+
+
+def snapshot(offer: Offer, now: datetime) -> dict[str, Any]:
+    """The connection's columns for it."""
+    parts = {"stages": offer.stages, "people": offer.people}
+    kept = {name: [list(pair) for pair in choices[:MOST]] for name, choices in parts.items() if choices is not None}
+    known = {} if offer.sees_confidential is None else {"sees_confidential": offer.sees_confidential}
+    return {"offer": kept, "offered_at": now, **known}
+
+
+def remembered(connection: Connection) -> Offer:
+    """What the account had when it was last asked."""
+    parts = {name: tuple((str(key), str(text)) for key, text in pairs) for name, pairs in connection.offer.items()}
+    return Offer(parts.get("stages"), parts.get("people"), connection.sees_confidential)
+
+
+def _allowed(call: Callable[[], Found]) -> Found | None:
+    """None when the key may not ask this."""
+    try:
+        return call()
+    except LeverError as error:
+        if error.kind is Kind.FORBIDDEN:
+            return None
+        raise
+
+
+def _by_name(pairs: Any) -> Choices:
+    return tuple(sorted(pairs, key=lambda pair: pair[1].casefold()))

@@ -53,6 +53,7 @@ def _tags_of(action: Action) -> ActionQuerySet:
     """All that were to be written on this opportunity, by this check or another one."""
     return Action.objects.filter(
         connection=action.connection,
+        for_check__organization=action.for_check.organization_id,  # the index begins with it
         for_check__opportunity_id=action.for_check.opportunity_id,
         kind=Action.Kind.TAG,
     )

@@ -1,22 +1,25 @@
-"""What the portal's pages say about a connection and about what came from Lever."""
+"""What the portal's pages say about a connection and its webhooks."""
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from integrations.changes import twins
 from integrations.forms import ConnectionForm, token_name
-from integrations.models import Connection, Webhook
+from integrations.models import Connection, Decision, Delivery, Webhook
 
-# What is missing, in the words of `Connection.missing`: what to enter, where, and how to come by it.
+# What is missing, in the words of `Connection.missing`: what to enter, the id of its control, and how to come by it.
 MISSING: dict[str, tuple[Any, str, Any]] = {
     "api-key": (
         gettext_lazy("Lever API token"),
         "id_new_api_key",
-        gettext_lazy("In Lever: Settings, Integrations and API, API credentials."),
+        gettext_lazy("In Lever: Settings, Integrations and API, API credentials. Lever shows it once."),
     ),
     "stage": (
         gettext_lazy("The stage that starts checks"),
@@ -26,7 +29,7 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
     "perform-as": (
         gettext_lazy("Whom Vouch writes as"),
         "id_perform_as_id",
-        gettext_lazy("Tags, links and notes bear this person’s name."),
+        gettext_lazy("Tags, links and notes in Lever bear this person’s name."),
     ),
     "stage-change-token": (
         gettext_lazy("Signature token for stage changes"),
@@ -34,32 +37,37 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
         gettext_lazy("Lever shows it beside the webhook, once the address is pasted there."),
     ),
 }
-# What a webhook is for, and under which switch it stands in Lever.
+# What a webhook is for, and under which switch it stands in Lever's settings.
 USES = {
-    Webhook.STAGE_CHANGE: (gettext_lazy("Starts checks."), "Candidate Stage Change"),
-    Webhook.HIRED: (gettext_lazy("Kept in the inbox; nothing else happens on it yet."), "Candidate Hired"),
+    Webhook.STAGE_CHANGE: (
+        gettext_lazy("Starts a check when somebody comes to the stage."),
+        "Candidate Stage Change",
+    ),
+    Webhook.HIRED: (
+        gettext_lazy("Stops a check that is still on its way, because the candidate is hired."),
+        "Candidate Hired",
+    ),
     Webhook.ARCHIVED: (
-        gettext_lazy("Kept in the inbox; nothing else happens on it yet."),
+        gettext_lazy("Stops a check that is still on its way, because the candidate is out."),
         "Candidate Archive State Change",
     ),
-    Webhook.DELETED: (gettext_lazy("Kept in the inbox; nothing else happens on it yet."), "Candidate Deleted"),
+    Webhook.DELETED: (
+        gettext_lazy("Erases here, too, what is known of a candidate who was deleted in Lever."),
+        "Candidate Deleted",
+    ),
     Webhook.APPLIED: (
-        gettext_lazy("Starts checks of people who apply straight into the stage."),
+        gettext_lazy("Starts a check when somebody applies straight into the stage, which is rare."),
         "Application Created",
     ),
 }
-LATELY = 500  # deliveries that are looked at for signs of life
-SECRETS = {"signature", "token"}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One thing that a connection needs."""
-
-    words: str
-    field: str  # the id of the control where it is entered
-    how: str
-    is_done: bool
+ADDRESS_LABELS = {
+    Webhook.STAGE_CHANGE: gettext_lazy("Lever webhook URL"),
+    Webhook.HIRED: gettext_lazy("Lever webhook hired URL"),
+    Webhook.ARCHIVED: gettext_lazy("Lever webhook archived URL"),
+    Webhook.DELETED: gettext_lazy("Lever webhook deleted URL"),
+    Webhook.APPLIED: gettext_lazy("Lever webhook applied URL"),
+}
+OPTIONAL = (Webhook.APPLIED,)
 
 
 @dataclass(frozen=True)
@@ -70,56 +78,85 @@ class Hook:
     words: str
     use: str
     switch: str  # Lever's own words for it
+    label: str  # of its address
     url: str
     shape: str
     state: str
-    token: Any  # the form's field
+    note: str  # what is amiss with its token or its address
+    is_known: bool  # whether there is a token
+    is_heard: bool  # whether Lever has sent anything that was signed
+    is_optional: bool
+    token: Any  # the form's field; None for those who may only look
 
 
-def steps(connection: Connection) -> list[Step]:
-    """All that is needed, what is missing first."""
-    missing = connection.missing()
-    found = [Step(str(words), field, str(how), name not in missing) for name, (words, field, how) in MISSING.items()]
-    return sorted(found, key=lambda step: step.is_done)
-
-
-def hooks(connection: Connection, form: ConnectionForm) -> Iterator[Hook]:
+def hooks(connection: Connection, form: ConnectionForm, now: datetime) -> Iterator[Hook]:
     """The webhooks, and whether they are heard from. `form` has no token fields for those who may only look."""
-    heard = set(connection.deliveries.order_by("-pk").values_list("webhook", flat=True)[:LATELY])
-    known = set(connection.webhook_tokens.values_list("webhook", flat=True))
+    refused = dict(connection.refusals.values_list("webhook", "last_at"))
     for webhook in Webhook:
-        shape, state = _hook_state(webhook in known, webhook in heard)
-        name = token_name(webhook)
-        use, switch = USES[webhook]
+        last = _last(connection, webhook)
+        is_known = webhook in form.tokens
+        shape, state = _hook_state(webhook, is_known, last, refused.get(webhook), now)
         yield Hook(
             name=webhook.value,
             words=str(webhook.label),
-            use=str(use),
-            switch=switch,
+            use=str(USES[webhook][0]),
+            switch=USES[webhook][1],
+            label=str(ADDRESS_LABELS[webhook]),
             url=connection.webhook_url(webhook),
             shape=shape,
             state=state,
-            token=form[name] if name in form.fields else None,
+            note=_note(form, webhook, last),
+            is_known=is_known,
+            is_heard=last is not None,
+            is_optional=webhook in OPTIONAL,
+            token=form[token_name(webhook)],
         )
 
 
-def _hook_state(is_known: bool, is_heard: bool) -> tuple[str, str]:
+def _last(connection: Connection, webhook: str) -> Delivery | None:
+    """What Lever itself sent last."""
+    rows = connection.deliveries.filter(webhook=webhook, source=Delivery.Source.WEBHOOK).order_by("-pk")
+    return rows.only("created_at", "decision", "webhook", "connection").first()
+
+
+def _hook_state(
+    webhook: Webhook, is_known: bool, last: Delivery | None, refused_at: datetime | None, now: datetime
+) -> tuple[str, str]:
     if not is_known:
-        return "warn", _("No token")
-    return ("done", _("Heard from")) if is_heard else ("", _("Not heard from"))
+        return ("", _("Not used")) if webhook in OPTIONAL else ("warn", _("No token"))
+    if refused_at and (last is None or refused_at > last.created_at):
+        return "bad", _("Signature refused %(when)s") % {"when": moment(refused_at, now)}
+    if last is None:
+        return "", _("Not heard from yet")
+    when = {"when": moment(last.created_at, now)}
+    if last.decision == Decision.WRONG_ADDRESS:
+        return "bad", _("Another event came %(when)s") % when
+    if last.decision == Decision.TEST:
+        return "done", _("A test arrived %(when)s") % when
+    return "done", _("Heard from %(when)s") % when
 
 
-def readable(body: bytes) -> str:
-    """A delivery's body for people's eyes: set out in lines, whatever is in it, and without its signature."""
-    try:
-        found = _without_secrets(json.loads(body.decode(errors="replace")))
-        text = json.dumps(found, indent=2, ensure_ascii=False)
-    except (ValueError, RecursionError):
-        return _("%(count)d bytes that cannot be set out as JSON.") % {"count": len(body)} if body else ""
-    return text.encode("utf-8", "replace").decode()  # half surrogate pairs fit into JSON, and into no page
+def _note(form: ConnectionForm, webhook: Webhook, last: Delivery | None) -> str:
+    if last and last.decision == Decision.WRONG_ADDRESS:
+        return _("In Lever, another event has this address. Paste the address that stands here under that event.")
+    if alike := twins(form.tokens, webhook):
+        names = ", ".join(f"“{each.label}”" for each in alike)
+        words = _("The same token stands at %(names)s. In Lever each address has its own: copy this one’s again.")
+        return words % {"names": names}
+    return ""
 
 
-def _without_secrets(value: Any) -> Any:
-    if isinstance(value, dict):
-        return {key: "…" if key in SECRETS else _without_secrets(part) for key, part in value.items()}
-    return [_without_secrets(part) for part in value] if isinstance(value, list) else value
+def moment(when: datetime, now: datetime) -> str:
+    """Such as: today at 11:04."""
+    local, today = timezone.localtime(when), timezone.localtime(now).date()
+    names = {today: _("today"), today - timedelta(days=1): _("yesterday")}
+    day = names.get(local.date()) or _("on %(date)s") % {"date": date_format(local, "DATE_FORMAT")}
+    return _("%(day)s at %(time)s") % {"day": day, "time": time_format(local.time(), "TIME_FORMAT")}
+
+
+def saved(connection: Connection, now: datetime) -> str:
+    """Who saved the page last, and when; empty when nobody has."""
+    if connection.saved_at is None:
+        return ""
+    words = {"when": moment(connection.saved_at, now), "name": connection.saved_by}
+    return (_("Saved last by %(name)s, %(when)s.") if connection.saved_by else _("Saved last %(when)s.")) % words

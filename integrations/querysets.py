@@ -64,3 +64,10 @@ class StepTakenQuerySet(OrganizationQuerySet["StepTaken"]):
     def standing(self) -> Self:
         """Taken, and not taken back."""
         return self.filter(undone_at=None)
+
+    def furthest(self) -> Self:
+        """How far each connection has come: they are taken in order, so the last one stands for all before it."""
+        later = self.model._base_manager.filter(
+            undone_at=None, connection=OuterRef("connection"), pk__gt=OuterRef("pk")
+        )
+        return self.standing().filter(~Exists(later))

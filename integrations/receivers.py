@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from checks.models import Check
 from checks.signals import check_moved
 from integrations.lever import statuses
-from integrations.models import Action, Connection
+from integrations.models import Action, Connection, Delivery
 from integrations.tasks import wake_outbox
 from notifications.addresses import address_of
 
@@ -23,14 +23,27 @@ def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
     connection = Connection.objects.filter(organization=check.organization_id).first()
     if connection is None:
         return
+    if check.erased_at:
+        _forget(connection, check, now)
+        return
     _write_tag(connection, check, now)
-    if check.is_ambiguous and check.status == Check.Status.SUBMITTED:
+    if check.is_ambiguous and check.status == Check.Status.SUBMITTED and not check.is_overdue:
         _write_note(connection, check, "started", _started_note(check), now)
     if check.status == Check.Status.COMPLETED:
         url = address_of("report", check=check.public_id)
         _write(connection, check, Action.Kind.LINK, "report-link", url, now)
         _write_note(connection, check, "completed", _completed_note(check, url), now)
     wake_outbox()
+
+
+def _forget(connection: Connection, check: Check, now: datetime) -> None:
+    """Nothing more is written in Lever, which has no such opportunity; what came from there is emptied."""
+    about = Action.objects.filter(for_check=check)
+    about.filter(state__in=(Action.State.WAITING, Action.State.FAILED)).update(
+        state=Action.State.SUPERSEDED, done_at=now
+    )
+    about.update(error="")
+    Delivery.objects.filter(connection=connection, opportunity_id=check.opportunity_id).update(body=b"", error="")
 
 
 def _write_tag(connection: Connection, check: Check, now: datetime) -> None:

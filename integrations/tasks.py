@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 
 from accounts.models import User
 from checks.tasks import tend_checks
-from integrations import inbox, outbox
+from integrations import alarm, inbox, outbox
 from integrations.account import lever
 from integrations.lever.errors import LeverError
 from integrations.models import Action, Connection, Delivery
@@ -17,6 +17,7 @@ from integrations.reconciliation import find_missed
 from notifications.addresses import LONGEST_ADDRESS
 from notifications.models import Message
 from notifications.tasks import wake_sender
+from notifications.waking import wake
 
 log = structlog.get_logger(__name__)
 
@@ -26,11 +27,11 @@ READ_PEOPLE_EVERY = timedelta(hours=12)
 
 def wake_inbox() -> None:
     """Ask a worker to look into the inbox; inside a transaction the request is part of it."""
-    async_task("integrations.tasks.process_inbox")
+    wake("integrations.tasks.process_inbox")
 
 
 def wake_outbox() -> None:
-    async_task("integrations.tasks.perform_actions")
+    wake("integrations.tasks.perform_actions")
 
 
 def process_inbox() -> None:
@@ -70,6 +71,7 @@ def sweep() -> None:
     unread = Connection.objects.active().exclude(people_read_at__gt=now - READ_PEOPLE_EVERY)
     for pk in unread.values_list("pk", flat=True):
         async_task("integrations.tasks.read_people", pk)
+    alarm.watch(now)
 
 
 def reconcile(connection_id: int) -> None:

@@ -67,10 +67,12 @@ class Refusal(models.Model):
     @classmethod
     def note(cls, connection_id: int, webhook: str, now: datetime) -> None:
         rows = cls.objects.filter(connection_id=connection_id, webhook=webhook)
-        if rows.filter(last_at__lte=now - cls.SELDOM).update(count=F("count") + 1, last_at=now) or rows.exists():
-            return
-        first = {"first_at": now, "last_at": now}
-        cls.objects.get_or_create(connection_id=connection_id, webhook=webhook, defaults=first)
+        last = rows.values_list("last_at", flat=True).first()
+        if last is None:
+            first = {"first_at": now, "last_at": now}
+            cls.objects.get_or_create(connection_id=connection_id, webhook=webhook, defaults=first)
+        elif last <= now - cls.SELDOM:  # asked first: also an update that changes nothing locks SQLite
+            rows.filter(last_at=last).update(count=F("count") + 1, last_at=now)
 
     @classmethod
     def forget(cls, connection_id: int, webhook: str) -> None:

@@ -1,8 +1,9 @@
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
-from django.db import IntegrityError, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 from django.utils import timezone
 from rest_framework.exceptions import APIException, NotFound, PermissionDenied
 from rest_framework.request import Request
@@ -11,7 +12,7 @@ from rest_framework.views import APIView
 
 from accounts.encryption import digest
 from integrations.lever import webhooks
-from integrations.models import Connection, Delivery, Webhook, WebhookToken
+from integrations.models import Connection, Delivery, Refusal, Webhook, WebhookToken
 from integrations.tasks import wake_inbox
 
 LARGEST = 256 * 1024  # bytes
@@ -38,6 +39,7 @@ class LeverWebhook(APIView):
         body = _body(request)
         envelope = _envelope(body)
         if not webhooks.is_signed_by(envelope, [each.token for each in tokens]):
+            _count_refusal(connection, webhook)
             raise PermissionDenied("The signature is missing or wrong.")
         is_new = _store(tokens[0].connection_id, webhook, envelope.token, body)
         return Response({"stored": is_new})
@@ -50,6 +52,14 @@ def _tokens(connection: UUID, webhook: str) -> list[WebhookToken]:
     if not tokens and not (webhook in Webhook.values and Connection.objects.filter(uuid=connection).exists()):
         raise NotFound
     return tokens
+
+
+def _count_refusal(connection: UUID, webhook: str) -> None:
+    """For the doctor, and nothing of the request. Whether it can be counted changes nothing in the answer."""
+    with suppress(DatabaseError):
+        known = Connection.objects.filter(uuid=connection).values_list("pk", flat=True)
+        for pk in known:
+            Refusal.note(pk, webhook, timezone.now())
 
 
 def _body(request: Request) -> bytes:

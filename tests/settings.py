@@ -27,3 +27,6 @@ from config.settings import DATABASES
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file with its write-ahead log: it has production's locks, and a second process can open it.
     DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
+
+# Looked for when one is asked for, instead of listed beforehand for each of a thousand browsers.
+WHITENOISE_AUTOREFRESH = True

@@ -86,8 +86,9 @@ class Lever(Caller):
         return self._opportunities([*query, *_secrecy(with_confidential)])
 
     # GET /opportunities/deleted
-    def opportunities_deleted(self, since_ms: int) -> Iterator[Opportunity]:
-        query = [("deleted_at_start", str(since_ms)), FULL_PAGES]
+    def opportunities_deleted(self, since_ms: int, *, with_confidential: bool = False) -> Iterator[Opportunity]:
+        """Lever's documentation does not say whether this list can be asked for confidential ones."""
+        query = [("deleted_at_start", str(since_ms)), FULL_PAGES, *_secrecy(with_confidential)]
         return self._listed(Opportunity.from_json, "opportunities", "deleted", query=query)
 
     # POST /opportunities/:opportunity/addTags

@@ -22,6 +22,9 @@ class Kind(StrEnum):
 # Trying again changes nothing: somebody has to look.
 PERMANENT = {Kind.UNAUTHORIZED, Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.REFUSED, Kind.ELSEWHERE}
 
+# An optional part of Lever's API that this key or this account does not have.
+NOT_TO_BE_HAD = {Kind.FORBIDDEN, Kind.NOT_FOUND, Kind.REFUSED}
+
 # Lever's documentation: do not rely on `code` in the answer. 408 comes with "File took too long to upload".
 KIND_BY_STATUS = {
     401: Kind.UNAUTHORIZED,

@@ -15,5 +15,8 @@ API_URLS = {
 
 def is_levers(url: str) -> bool:
     """Whether an address is https and one of Lever's hosts."""
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return False
     return parts.scheme == "https" and bool(LEVER_HOST.fullmatch(parts.hostname or ""))

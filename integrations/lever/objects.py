@@ -107,6 +107,7 @@ class Opportunity:
     stage_id: str | None
     stage_entered_at_ms: int | None
     is_archived: bool
+    archived_at_ms: int | None
     archive_reason_id: str | None
     owner: Person | None
     application: Application | None
@@ -127,6 +128,7 @@ class Opportunity:
             stage_id=identifier(json.get("stage")),
             stage_entered_at_ms=_stage_entered_at(json),
             is_archived=is_archived,
+            archived_at_ms=_archived_at(json),
             archive_reason_id=archive_reason_id,
             owner=_optional(Person.from_json, json.get("owner")),
             application=_application(json),
@@ -137,7 +139,10 @@ class Opportunity:
 
 @dataclass(frozen=True)
 class Posting:
-    """A job. `state` is Lever's own word: published, internal, closed, draft, pending, rejected or new."""
+    """A job. `state` is Lever's own word: published, internal, closed, draft, pending, rejected or new.
+
+    `categories` are its team, department, place and kind of work, as far as they are filled in.
+    """
 
     id: str
     title: str
@@ -146,10 +151,17 @@ class Posting:
     hiring_manager_id: str | None
     state: str
     url: str
+    categories: tuple[str, ...] = ()
+
+    @property
+    def inherited_tags(self) -> tuple[str, ...]:
+        """What Lever makes tags of on the posting's opportunities, beside its own tags: Lever's help on tags."""
+        return tuple(filter(None, (self.title, *self.categories)))
 
     @classmethod
     def from_json(cls, value: object) -> Self:
         json = mapping(value)
+        categories = mapping(json.get("categories"))
         return cls(
             id=_id_of(value),
             title=text(json.get("text")),
@@ -158,6 +170,7 @@ class Posting:
             hiring_manager_id=identifier(json.get("hiringManager")),
             state=text(json.get("state")),
             url=address(mapping(json.get("urls")).get("show")),
+            categories=texts([categories.get(name) for name in ("team", "department", "location", "commitment")]),
         )
 
 
@@ -215,8 +228,11 @@ def _archived(json: dict[str, object]) -> tuple[bool, str | None]:
     """Whether, and for which reason. Examples in Lever's documentation still have the two older fields."""
     archived = mapping(json.get("archived"))
     reason_id = identifier(archived.get("reason")) or identifier(json.get("archiveReason"))
-    archived_at = milliseconds(archived.get("archivedAt")) or milliseconds(json.get("archivedAt"))
-    return bool(reason_id or archived_at), reason_id
+    return bool(reason_id or _archived_at(json)), reason_id
+
+
+def _archived_at(json: dict[str, object]) -> int | None:
+    return milliseconds(mapping(json.get("archived")).get("archivedAt")) or milliseconds(json.get("archivedAt"))
 
 
 def _stage_entered_at(json: dict[str, object]) -> int | None:

@@ -55,6 +55,13 @@ class Deleted:
 
 
 @dataclass(frozen=True)
+class Applied:
+    """Somebody applied, was referred, or was added to a job by hand; perhaps straight into the trigger stage."""
+
+    opportunity_id: str
+
+
+@dataclass(frozen=True)
 class Ping:
     """Somebody pressed "Verify connection" in Lever: any event, with empty data."""
 
@@ -66,7 +73,7 @@ class Unknown:
     event: str
 
 
-Event = StageChanged | Hired | Archived | Deleted | Ping | Unknown
+Event = StageChanged | Hired | Archived | Deleted | Applied | Ping | Unknown
 Data = dict[str, object]
 
 
@@ -88,6 +95,7 @@ EVENTS: dict[str, Callable[[str, Data], Event]] = {
     "candidateHired": lambda opportunity_id, data: Hired(opportunity_id),
     "candidateArchiveChange": _archived,
     "candidateDeleted": lambda opportunity_id, data: Deleted(opportunity_id),
+    "applicationCreated": lambda opportunity_id, data: Applied(opportunity_id),
 }
 
 

@@ -41,6 +41,7 @@
       part.querySelectorAll("[data-filling]").forEach((words) => { words.hidden = true; });
     }
     part.removeAttribute("aria-busy");
+    part.dispatchEvent(new CustomEvent("settled", { bubbles: true }));
   };
   const next = async () => {
     if (running >= AT_ONCE || !waiting.length) return;
@@ -54,4 +55,35 @@
     setTimeout(() => { waiting.push(part); next(); }, Number(part.dataset.after || 0));
   });
   look(document);
+})();
+
+/* A dialog that came back with an error stands in the page; here it opens again. */
+(() => {
+  "use strict";
+  document.querySelectorAll(".dialog[data-open]").forEach((dialog) => {
+    if (!dialog.showPopover) return;
+    dialog.popover = "auto";
+    dialog.showPopover();
+    dialog.querySelector("[aria-invalid=true]")?.focus();
+  });
+})();
+
+/* The doctor's title: right once every line has come, or will not come any more. */
+(() => {
+  "use strict";
+  const title = document.querySelector("[data-verdict]");
+  if (!title) return;
+  const levels = { broken: "bad", look: "warn", well: "done" };
+  const tell = async () => {
+    if (document.querySelector("[data-line][aria-busy]")) return;
+    const count = (shape) => document.querySelectorAll(`[data-line] > .state.${shape}`).length;
+    const counts = Object.entries(levels).map(([level, shape]) => `${level}=${count(shape)}`).join("&");
+    const answer = await fetch(`${title.dataset.verdict}?${counts}`, { headers: { "X-Fill": "yes" } });
+    if (!answer.ok || answer.redirected) return;
+    title.innerHTML = await answer.text();
+    title.removeAttribute("aria-busy");
+    document.title = `${title.querySelector("h1").textContent} · Vouch`;
+  };
+  title.setAttribute("aria-busy", "true");
+  document.addEventListener("settled", (event) => { if (event.target.matches("[data-line]")) tell(); });
 })();

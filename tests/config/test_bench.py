@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from config.bench import clients, drain, pages
+from config.bench import clients, deliveries, drain, pages
 from config.bench.figures import Figure, Goal, missed, percentile, ratio, table, written
 from config.bench.ground import Ground
 from config.bench.load import Load
+from config.bench.log_rows import Look
 from integrations.lever import webhooks
 from tests import postgres
 from tests.machine import POSTGRESQL
@@ -86,6 +87,43 @@ def test_the_limit_counts_the_calls_that_it_grants_at_once() -> None:
 
     assert round(speed.value, 3) == 0.8
     assert (refused.value, left.value) == (1, 0)
+
+
+def side(rows: int, queries: int, milliseconds: list[float]) -> deliveries.Side:
+    """As if the log's list had been looked at, round by round."""
+    made = deliveries.Side(rows, None)
+    made.looks["list"] = [Look("list", queries, each, each / 10) for each in milliseconds]
+    return made
+
+
+def test_a_page_of_a_long_log_is_held_against_that_of_a_short_one() -> None:
+    time, queries = deliveries.figures(side(10, 7, [20, 30, 20]), side(1000, 7, [30, 45, 900]))
+
+    assert time.name == "list: 1,000 rows to 10"
+    assert time.detail == "45 ms (slowest statement 4.5) to 20 ms (slowest statement 2.0); 7 queries"
+    assert (time.value, time.verdict) == (1.5, "met")
+    assert queries.verdict == "met"
+
+
+def test_a_page_that_asks_more_of_a_long_log_misses_its_goal() -> None:
+    time, queries = deliveries.figures(side(10, 7, [20]), side(1000, 8, [50]))
+
+    assert (time.verdict, queries.verdict) == ("MISSED", "MISSED")
+    assert queries.detail == "list [7, 8]"
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSTGRESQL.find(), reason=POSTGRESQL.missing())
+def test_it_looks_at_every_page_of_both_logs(tmp_path: Path) -> None:
+    steps: list[str] = []
+
+    with postgres.running() as url, Ground(url, tmp_path, steps.append) as ground:
+        *times, queries = deliveries.measure(ground, few=100, many=150, rounds=1)
+
+    assert steps[:2] == ["deliveries: writing 100", "deliveries: writing 150"]
+    assert len(times) >= 20
+    assert all(figure.value > 0 for figure in times)
+    assert queries.verdict == "met", queries.detail
 
 
 @pytest.mark.processes

@@ -7,6 +7,11 @@ import pytest
 from config.checks import settings_are_complete, settings_are_safe
 
 
+@pytest.fixture(autouse=True)
+def levers_own(settings: Any) -> None:
+    settings.LEVER_API_URL = "https://api.lever.co/v1"
+
+
 def ids(settings: Any, **changes: Any) -> list[str]:
     for name, value in changes.items():
         setattr(settings, name, value)
@@ -27,10 +32,14 @@ def test_the_tests_own_settings_are_right(settings: Any) -> None:
         ("FIELD_ENCRYPTION_KEYS", ["short"], "vouch.E002"),
         ("CONNECTION_MODE", "automatic", "vouch.E003"),
         ("LEVER_API_URL", "https://api.lever.co", "vouch.E004"),
+        ("LEVER_API_URL", "https://api.lever.co.evil.example/v1", "vouch.W004"),
+        ("LEVER_API_URL", "https://[::1/v1", "vouch.W004"),
         ("SITE_URL", "vouch.example.com", "vouch.E005"),
         ("ALLOWED_HOSTS", ["vouch.example.com"], "vouch.W003"),
         ("DEFAULT_FROM_EMAIL", "Vouch", "vouch.E008"),
         ("Q_CLUSTER", {"timeout": 90, "retry": 60}, "vouch.E006"),
+        ("KEEP_DELIVERIES_DAYS", 19, "vouch.E009"),
+        ("KEEP_DELIVERIES_DAYS", 36_501, "vouch.E009"),
     ],
 )
 def test_a_wrong_value_is_an_error(settings: Any, name: str, value: Any, expected: str) -> None:
@@ -61,3 +70,15 @@ def test_plain_http_is_a_warning_before_deployment(settings: Any) -> None:
 
 def test_our_own_address_may_bear_a_name(settings: Any) -> None:
     assert ids(settings, DEFAULT_FROM_EMAIL="Vouch <references@example.com>") == []
+
+
+def test_a_practice_lever_is_no_news_in_debug(settings: Any) -> None:
+    assert ids(settings, DEBUG=True, LEVER_API_URL="http://127.0.0.1:8001/v1") == []
+
+
+def test_the_warning_of_another_lever_says_what_it_means(settings: Any) -> None:
+    settings.LEVER_API_URL = "http://127.0.0.1:8001/v1"
+
+    (found,) = settings_are_complete(None)
+
+    assert "every API key is sent there" in found.msg

@@ -11,6 +11,7 @@ from integrations.sandbox.opportunity import Opportunity
 from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import DEMO_API_KEY, World
 from tests.factories import make_connection, make_template
+from tests.integrations.walk import Walk
 
 
 @pytest.fixture
@@ -45,3 +46,10 @@ def marcus(lever: SandboxServer) -> Opportunity:
         posting=posting.id,
         stage=lever.world.stage_named(TRIGGER).id,
     )
+
+
+@pytest.fixture
+def walk(lever: SandboxServer, db: None, settings: Any) -> Walk:
+    """The managed way, with nobody on it yet."""
+    settings.CONNECTION_MODE = "managed"
+    return Walk()

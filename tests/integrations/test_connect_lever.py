@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from accounts.models import User
 from integrations.models import Connection, Webhook
@@ -55,6 +56,33 @@ def test_values_may_come_one_after_the_other(lever: SandboxServer) -> None:
     connection = Connection.objects.get()
     assert connection.is_active
     assert connection.tokens_for(Webhook.HIRED) == ["h" * 48]
+
+
+def test_it_makes_the_webhooks_and_activates_what_is_complete(lever: SandboxServer) -> None:
+    answer = connect("--make-webhooks")
+
+    assert (answer["status"], answer["missing"]) == ("active", [])
+    assert set(answer["webhooks"]) == {"stage-change", "hired", "archived", "deleted"}
+    assert len(lever.world.webhooks) == 5
+    assert User.objects.filter(email="ruth@northmoor.example").exists()  # Lever's people, as of an active connection
+
+
+def test_a_key_that_may_not_make_webhooks_leaves_it_to_people(
+    lever: SandboxServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lever.world.add_key(DEMO_API_KEY, ["stages:read", "users:read"])
+
+    answer = connect("--make-webhooks")
+
+    assert (answer["status"], answer["missing"]) == ("incomplete", ["stage-change-token"])
+    assert "Lever does not allow the API key to read and write webhooks." in capsys.readouterr().err
+
+
+def test_while_somebody_else_makes_the_webhooks_the_command_says_so(lever: SandboxServer) -> None:
+    connect()
+
+    with Connection.objects.get().held(timezone.now()), pytest.raises(CommandError, match="already"):
+        connect("--make-webhooks")
 
 
 def test_the_stage_may_be_named_by_its_id(lever: SandboxServer) -> None:

@@ -1,11 +1,13 @@
 """A connection's states and tokens."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from integrations.models import Connection, Webhook
+from integrations.offers import MOST, Offer, remember, remembered
 from tests.factories import make_connection
 
 pytestmark = pytest.mark.django_db
@@ -52,3 +54,65 @@ def test_the_same_token_again_changes_nothing(connection: Connection) -> None:
     connection.set_token(Webhook.HIRED, connection.tokens_for(Webhook.HIRED)[0], timezone.now())
 
     assert set(connection.webhook_tokens.values_list("pk", flat=True)) == before
+
+
+@pytest.mark.parametrize(
+    ("environment", "url"),
+    [
+        ("production", "https://api.lever.co/v1"),
+        ("eu", "https://api.eu.lever.co/v1"),
+        ("sandbox", "https://api.sandbox.lever.co/v1"),
+    ],
+)
+def test_each_environment_has_an_address_of_levers(settings: Any, environment: str, url: str) -> None:
+    settings.LEVER_API_URL = "https://api.lever.co/v1"
+
+    assert Connection(environment=environment).api_url == url
+
+
+@pytest.mark.parametrize("environment", Connection.Environment.values)
+def test_another_address_that_the_operator_has_set_holds_for_every_environment(settings: Any, environment: str) -> None:
+    settings.LEVER_API_URL = "http://127.0.0.1:8001/v1"
+
+    assert Connection(environment=environment).api_url == "http://127.0.0.1:8001/v1"
+
+
+def test_an_operator_in_the_eu_sets_it_for_everybody(settings: Any) -> None:
+    settings.LEVER_API_URL = "https://api.eu.lever.co/v1"
+
+    assert Connection(environment="production").api_url == "https://api.eu.lever.co/v1"
+
+
+def test_what_an_account_offers_is_not_kept_when_the_key_is_another_one_by_now(connection: Connection) -> None:
+    beside_the_page = Connection.objects.get(pk=connection.pk)
+    connection.api_key = "another-key"
+    connection.save(update_fields=["api_key"])
+
+    remember(beside_the_page, Offer(stages=(("s1", "Of the old account"),), people=()), timezone.now())
+
+    connection.refresh_from_db()
+    assert (connection.offer, connection.offered_at) == ({}, None)
+
+
+def test_an_account_that_told_nothing_leaves_what_was_read_before(connection: Connection) -> None:
+    remember(connection, Offer(stages=(("s1", "First"),), people=(), sees_confidential=True), timezone.now())
+    remember(connection, Offer(problem="Lever is not available."), timezone.now())
+
+    connection.refresh_from_db()
+    assert remembered(connection) == Offer((("s1", "First"),), (), sees_confidential=True)
+
+
+def test_of_a_very_large_account_only_so_much_is_kept(connection: Connection) -> None:
+    many = tuple((str(number), f"Person {number}") for number in range(MOST + 5))
+    remember(connection, Offer(stages=(), people=many), timezone.now())
+
+    assert len(Connection.objects.get(pk=connection.pk).offer["people"]) == MOST
+
+
+def test_disconnecting_forgets_what_the_account_offered(connection: Connection) -> None:
+    remember(connection, Offer(stages=(("s1", "First"),), people=(("u1", "Ruth"),)), timezone.now())
+
+    connection.forget()
+
+    connection.refresh_from_db()
+    assert (connection.api_key, connection.key_digest, connection.offer, connection.offered_at) == ("", "", {}, None)

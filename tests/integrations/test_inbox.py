@@ -1,7 +1,6 @@
 """What becomes of a delivery."""
 
 import json
-from typing import Any
 
 import pytest
 from django.db import connection as database
@@ -18,31 +17,10 @@ from integrations.tasks import process_inbox
 from notifications.models import Message
 from templates_app.models import ReferenceTemplate
 from tests.factories import make_connection
+from tests.integrations.delivering import PLACES, again, deliver, moved, our_test, put
 from tests.integrations.signing import payload, signed
 
 pytestmark = pytest.mark.django_db
-
-
-def deliver(
-    connection: Connection, event: str = "candidateStageChange", webhook: str = "stage-change", **data: Any
-) -> Delivery:
-    """Put a delivery into the inbox and let the worker look."""
-    now = timezone.now()
-    delivery = Delivery.objects.create(
-        connection=connection,
-        webhook=webhook,
-        dedupe_key=str(Delivery.objects.count()),
-        body=json.dumps(signed(payload(event, **data))).encode(),
-        created_at=now,
-        next_at=now,
-    )
-    process_inbox()
-    delivery.refresh_from_db()
-    return delivery
-
-
-def moved(connection: Connection, opportunity: Opportunity) -> Delivery:
-    return deliver(connection, opportunityId=opportunity.id, toStageId=connection.stage_id)
 
 
 def test_it_starts_a_check_with_the_template_of_the_postings_tag(connection: Connection, marcus: Opportunity) -> None:
@@ -149,6 +127,7 @@ def test_without_an_address_it_writes_down_an_error(
     delivery = moved(connection, marcus)
 
     assert Check.objects.get().problem == "no email"
+    assert delivery.decision == "cannot-start"
     assert "No e-mail" in delivery.verdict
     assert not Message.objects.exists()
 
@@ -294,10 +273,73 @@ def test_a_test_from_lever_is_recorded(connection: Connection) -> None:
     assert "signature is right" in delivery.verdict
 
 
-def test_an_event_at_the_wrong_address_is_explained(connection: Connection, marcus: Opportunity) -> None:
+def test_our_own_test_is_recorded_as_such(connection: Connection) -> None:
+    delivery = our_test(connection, Webhook.HIRED)
+
+    assert (delivery.state, delivery.source, delivery.decision) == ("ignored", "test", "test")
+    assert "Vouch sent itself" in delivery.verdict
+
+
+@pytest.mark.parametrize("status", ["incomplete", "disabled"])
+def test_tests_are_settled_whatever_the_connection_is(connection: Connection, status: str) -> None:
+    Connection.objects.update(status=status)
+
+    assert our_test(connection).decision == "test"
+    assert deliver(connection, "ping").decision == "test"
+
+
+def test_a_test_processed_again_is_still_one(connection: Connection, lever: SandboxServer) -> None:
+    delivery = again(our_test(connection))
+
+    assert (delivery.decision, delivery.source) == ("test", "test")
+    assert not lever.calls.last()
+
+
+@pytest.mark.parametrize(("event", "place"), [(event, webhook) for event in PLACES for webhook in Webhook])
+def test_each_event_is_acted_on_at_its_own_address_only(
+    connection: Connection, marcus: Opportunity, event: str, place: Webhook
+) -> None:
+    delivery = deliver(connection, event, place, opportunityId=marcus.id, toStageId=connection.stage_id)
+
+    assert (delivery.decision == "wrong-address") == (place != PLACES[event])
+    assert Check.objects.exists() == (delivery.decision == "started")
+
+
+def test_an_event_at_the_wrong_address_is_told_where_it_belongs(connection: Connection, marcus: Opportunity) -> None:
     delivery = deliver(connection, webhook=Webhook.HIRED, opportunityId=marcus.id, toStageId=connection.stage_id)
 
-    assert "paste the one for stage changes" in delivery.verdict
+    assert delivery.state == "ignored"
+    assert "came to the address for “Candidate hired”" in delivery.verdict
+    assert "shows for “Candidate stage change”" in delivery.verdict
+
+
+def test_what_comes_while_the_connection_is_off_is_put_down_to_that(
+    connection: Connection, marcus: Opportunity
+) -> None:
+    connection.disable()
+
+    assert moved(connection, marcus).decision == "off"
+
+
+def test_an_event_of_another_kind_is_recorded(connection: Connection) -> None:
+    delivery = put(connection, signed({"event": "contactUpdated", "data": {"contactId": "somebody"}}))
+
+    assert (delivery.state, delivery.decision) == ("ignored", "unknown")
+    assert "contactUpdated" in delivery.verdict
+
+
+def test_every_decision_is_written_beside_its_sentence(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    found = [moved(connection, marcus).decision, moved(connection, marcus).decision]
+    found.append(deliver(connection, opportunityId=marcus.id, toStageId="offer").decision)
+    lever.world.move(marcus.id, "offer")
+    found.append(moved(connection, marcus).decision)
+    lever.world.delete(marcus.id)
+    found.append(moved(connection, marcus).decision)
+
+    assert found == ["started", "not-again", "other-stage", "moved-on", "unseen"]
+    assert all(Delivery.objects.values_list("verdict", flat=True))
 
 
 @pytest.mark.parametrize("odd", ['"\\u0000"', '"\\ud800"', "1e400000", "9" * 5000, "[[[[]]]]"])

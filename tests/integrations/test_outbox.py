@@ -12,7 +12,8 @@ from integrations.sandbox.opportunity import Opportunity
 from integrations.sandbox.records import ApiKey
 from integrations.sandbox.server import SandboxServer
 from integrations.tasks import perform_actions
-from tests.factories import answers_for, make_check, make_named
+from templates_app.matching import Match
+from tests.factories import answers_for, make_candidacy, make_check, make_named
 
 pytestmark = pytest.mark.django_db
 
@@ -228,6 +229,15 @@ def test_the_reason_is_noted_when_several_templates_match(connection: Connection
     perform_actions()
 
     assert "because the job is tagged" in str(marcus.notes[0].as_json())
+
+
+def test_the_reason_is_noted_once_also_when_the_candidate_takes_too_long(connection: Connection) -> None:
+    match = Match(connection.organization.reference_templates.get(), "“Deck”, before another.", is_ambiguous=True)
+    check = Check.start(connection.organization, make_candidacy(), match, timezone.now())
+
+    assert check.become_overdue(check.due_at)
+
+    assert Action.objects.filter(kind="note").count() == 1
 
 
 def test_a_tag_tried_again_late_does_not_come_back_beside_the_newer_one(check: Check, marcus: Opportunity) -> None:

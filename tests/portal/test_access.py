@@ -31,8 +31,8 @@ TABLE = {
     "notifications.message": (LISTED["not by limited"], ALL_NO, ROW["not by limited"], ALL_NO),
     "templates_app.survey": (LISTED["not by limited"], BY_ADMINS, ROW["not by limited"], DELETED_BY_ADMINS),
     "templates_app.referencetemplate": (LISTED["not by limited"], BY_ADMINS, ROW["not by limited"], DELETED_BY_ADMINS),
-    # There is one connection already: a second one is not to be had.
-    "integrations.connection": (LISTED["own row"], BY_OPERATOR, ROW["by admins"], ALL_NO),
+    # Staff come to their connection by its tile; the page that adds one is the operator’s.
+    "integrations.connection": (LISTED["by admins"], BY_OPERATOR, ROW["by admins"], ALL_NO),
     "integrations.delivery": (LISTED["by admins"], ALL_NO, ROW["by admins"], ALL_NO),
     "integrations.action": (LISTED["by admins"], ALL_NO, ROW["by admins"], ALL_NO),
     "accounts.user": (LISTED["by admins"], BY_SUPER_ADMINS, ROW["by admins"], BY_OPERATOR),

@@ -4,15 +4,10 @@ from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup, Tag
-from django.db import connection as database
 from django.test import Client
 
 from accounts.models import Organization, User
 from accounts.roles import Role
-from integrations.models import CallBudget, Connection, Webhook
-from integrations.sandbox.server import SandboxServer
-from integrations.sandbox.world import DEMO_API_KEY
-from integrations.sandbox.world import World as World_
 from templates_app.models import ReferenceTemplate, Survey
 from tests.portal.world import World, address
 
@@ -54,11 +49,6 @@ def template_url(world: World) -> str:
 @pytest.fixture
 def survey_url(world: World) -> str:
     return address("templates_app.survey", "change", world.ours.template.survey.pk)
-
-
-@pytest.fixture
-def connection_url(world: World) -> str:
-    return address("integrations.connection", "change", world.ours.connection.pk)
 
 
 # --- templates --------------------------------------------------------------------------------------------
@@ -189,113 +179,6 @@ def test_a_scale_without_words_is_refused_at_its_field(ruth: Client, survey_url:
     assert page.select_one("details[open] #id_questions-1-labels_error") is not None
 
 
-# --- connection -------------------------------------------------------------------------------------------
-
-
-def test_an_empty_key_keeps_the_one_that_is_stored(world: World, ruth: Client, connection_url: str) -> None:
-    fill(ruth, connection_url, tag_prefix="Ferry")
-    connection = Connection.objects.get(pk=world.ours.connection.pk)
-    assert (connection.api_key, connection.tag_prefix) == ("Ours-secret-key", "Ferry")
-    assert connection.webhook_tokens.count() == 4
-
-
-def test_a_new_key_and_a_new_token_take_the_place_of_the_old(world: World, ruth: Client, connection_url: str) -> None:
-    fill(ruth, connection_url, new_api_key=" new-key ", hired__token="new-token")
-    connection = Connection.objects.get(pk=world.ours.connection.pk)
-    assert connection.api_key == "new-key"
-    assert connection.tokens_for(Webhook.HIRED)[0] == "new-token"
-
-
-def test_a_key_with_a_space_in_it_was_copied_wrongly(world: World, ruth: Client, connection_url: str) -> None:
-    assert "There are spaces in it" in fill(ruth, connection_url, new_api_key="half a key").text
-    assert Connection.objects.get(pk=world.ours.connection.pk).api_key == "Ours-secret-key"
-
-
-def test_a_refused_connection_is_tried_again_with_a_new_key(world: World, ruth: Client, connection_url: str) -> None:
-    world.ours.connection.fail("Lever does not know the key.")
-    assert "Lever does not know the key." in ruth.get(connection_url).text
-    fill(ruth, connection_url, new_api_key="better")
-    assert Connection.objects.get(pk=world.ours.connection.pk).is_active
-
-
-def test_a_saved_connection_is_not_activated_by_itself(world: World, ruth: Client, connection_url: str) -> None:
-    world.ours.connection.disable()
-    fill(ruth, connection_url, new_api_key="better")
-    assert Connection.objects.get(pk=world.ours.connection.pk).status == "disabled"
-
-
-def test_the_page_says_what_is_missing_and_where_to_enter_it(world: World, ruth: Client, connection_url: str) -> None:
-    world.ours.connection.forget()
-    page = BeautifulSoup(ruth.get(connection_url).text, "html.parser")
-    links = [str(link["href"]) for link in page.select(".steps a")]
-    assert links == ["#id_new_api_key", "#id_stage-change-token"]
-    assert all(page.select_one(f'[id="{link[1:]}"]') for link in links)
-
-
-def test_a_connection_is_made_step_by_step(world: World, settings: Any) -> None:
-    Connection.objects.all().delete()
-    browser = world.visitor(Role.SUPER_ADMIN)
-    with SandboxServer(World_.empty(), port=0) as lever:
-        settings.LEVER_API_URL = lever.api_url
-        url = browser.get(address("integrations.connection", "changelist")).headers["Location"]
-        fill(browser, url, new_api_key=DEMO_API_KEY)
-        connection = Connection.objects.get(organization=world.ours.organization)
-        assert connection.missing() == ["stage", "perform-as", "stage-change-token"]
-        url = address("integrations.connection", "change", connection.pk)
-        ruth = next(user.id for user in lever.world.users.values() if user.name == "Ruth Adeyemi")
-        fill(browser, url, stage_id="offer", perform_as_id=ruth, **{"stage-change__token": "t"})
-    connection.refresh_from_db()
-    assert connection.missing() == []
-    assert (connection.stage_name, connection.perform_as_name) == ("Offer", "Ruth Adeyemi")
-
-
-def test_the_stages_to_choose_from_are_the_account_s_own(world: World, ruth: Client, settings: Any) -> None:
-    with SandboxServer(World_.empty(), port=0) as lever:
-        settings.LEVER_API_URL = lever.api_url
-        Connection.objects.filter(pk=world.ours.connection.pk).update(stage_id="gone", stage_name="Referees")
-        world.ours.connection.refresh_from_db()
-        world.ours.connection.api_key = DEMO_API_KEY
-        world.ours.connection.save()
-        url = address("integrations.connection", "change", world.ours.connection.pk)
-        page = BeautifulSoup(ruth.get(url).text, "html.parser")
-    options = {str(option["value"]): option.get_text() for option in page.select("[name=stage_id] option")}
-    assert options["lead-new"] == "New lead"
-    assert "Reference check" in options.values()
-    assert options["gone"] == "Referees (not in Lever any more)"
-
-
-def test_a_key_that_lever_does_not_know_is_refused_at_its_field(world: World, ruth: Client, settings: Any) -> None:
-    with SandboxServer(World_.empty(), port=0) as lever:
-        settings.LEVER_API_URL = lever.api_url
-        url = address("integrations.connection", "change", world.ours.connection.pk)
-        answer = fill(ruth, url, new_api_key="wrong")
-    assert "Lever does not know this API key" in answer.text
-    assert Connection.objects.get(pk=world.ours.connection.pk).api_key == "Ours-secret-key"
-
-
-def test_a_stage_that_lever_does_not_have_is_refused(world: World, ruth: Client, connection_url: str) -> None:
-    assert "does not have it" in fill(ruth, connection_url, stage_id="made-up").text
-
-
-def test_when_lever_is_out_of_reach_the_page_opens_and_keeps_what_is_stored(
-    world: World, ruth: Client, connection_url: str
-) -> None:
-    page = ruth.get(connection_url).text
-    assert "Vouch got no answer from Lever" in page
-    fill(ruth, connection_url, tag_prefix="Ours too")
-    connection = Connection.objects.get(pk=world.ours.connection.pk)
-    assert (connection.tag_prefix, connection.stage_id) == ("Ours too", world.ours.connection.stage_id)
-
-
-def test_the_addresses_for_lever_can_be_copied(world: World, ruth: Client, connection_url: str) -> None:
-    page = BeautifulSoup(ruth.get(connection_url).text, "html.parser")
-    for webhook in Webhook:
-        field = page.select_one(f"#url-{webhook}[readonly]")
-        assert field is not None
-        assert field["value"] == world.ours.connection.webhook_url(webhook)
-        assert page.select_one(f'button[data-copy="{field["id"]}"][hidden]') is not None
-
-
 # --- people and organization ------------------------------------------------------------------------------
 
 
@@ -371,23 +254,3 @@ def test_a_nul_in_an_answer_is_left_out(world: World, ruth: Client, survey_url: 
     fill(ruth, survey_url, questions__1__labels="Ne\0ver\nAlways")
 
     assert world.ours.template.survey.questions.filter(labels=["Never", "Always"]).exists()
-
-
-@pytest.mark.django_db(transaction=True)
-def test_lever_is_asked_outside_any_transaction(
-    world: World, ruth: Client, connection_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Or workers would wait for the locks of whoever sits before the form."""
-    seen: list[bool] = []
-    reserve = CallBudget.reserve
-
-    def watched(*given: Any) -> Any:
-        seen.append(database.in_atomic_block)
-        return reserve(*given)
-
-    monkeypatch.setattr(CallBudget, "reserve", watched)
-
-    fill(ruth, connection_url, tag_prefix="Ferry")
-
-    assert len(seen) >= 2
-    assert not any(seen)

@@ -8,7 +8,7 @@ from django.test import Client
 from accounts.roles import Role
 from tests.portal.world import World, address
 
-SETTINGS = ["Connection", "Deliveries", "Actions", "People", "Organization"]
+SETTINGS = ["Connections", "Deliveries", "Actions", "People", "Organization"]
 TEMPLATES = ["Templates", "Surveys"]
 MENU = {
     Role.SUPER_ADMIN: ["Desk", "Checks", "Templates", "Messages", "Organization settings"],
@@ -59,7 +59,7 @@ def test_the_menu_says_where_one_is(world: World, label: str, section: str, entr
 def test_it_says_who_one_is_and_whose_this_is(world: World) -> None:
     page = page_of(world.visitor(Role.ADMIN), "/admin/")
     assert "Ours admin" in page.select(".masthead .menu summary")[0].get_text()
-    assert page.select(".foot")[0].get_text() == f"Ours Ferries · Vouch {settings.VERSION}"
+    assert page.select(".foot")[0].get_text() == f"Ours Ferries · Vouch {settings.VERSION} · Help"
 
 
 def test_signing_out_is_a_button_and_not_a_link(world: World) -> None:

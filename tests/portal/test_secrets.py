@@ -20,6 +20,7 @@ def every_page(world: World, visitor: str) -> dict[str, bytes]:
     urls += [url for label, row in world.rows().items() for url in pages(label, row).values()]
     urls += [address("checks.check", "verb", world.ours.check.pk, name) for name in ("cancel", "conclude")]
     urls += [address("integrations.connection", "verb", world.ours.connection.pk, "disconnect")]
+    urls += [address("integrations.connection", "offers", world.ours.connection.pk)]
     return {url: browser.get(url, follow=True).content for url in urls}
 
 
@@ -50,7 +51,7 @@ def test_every_model_is_among_the_pages_looked_at(world: World) -> None:
 def test_the_key_and_the_tokens_show_by_their_last_characters(world: World) -> None:
     page = world.visitor(Role.SUPER_ADMIN).get(address("integrations.connection", "change", world.ours.connection.pk))
     assert "Stored, ends in -key" in page.text
-    assert page.text.count("Stored, ends in ") == 5
+    assert page.text.count("Stored, ends in ") == 6
 
 
 def test_a_letters_links_are_cut_short(world: World) -> None:

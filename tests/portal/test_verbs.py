@@ -1,6 +1,6 @@
 """Every button of a row, clicked: what it changes, who may click it, and that a look changes nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -10,7 +10,9 @@ from django_q.models import OrmQ
 
 from accounts.roles import Role
 from checks.models import Check
-from integrations.models import Action, Connection, Delivery
+from integrations.models import Action, Connection, Delivery, Webhook
+from integrations.sandbox.server import SandboxServer
+from integrations.sandbox.world import World as LeversWorld
 from notifications.models import Message
 from templates_app.models import ReferenceTemplate
 from tests.factories import answers_for
@@ -46,6 +48,7 @@ CHECKERS = {Role.SUPER_ADMIN, Role.ADMIN, Role.TEAM_MEMBER, "operator"}
 VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = {
     ("checks.check", "conclude"): (with_an_answer, CHECKERS, lambda check: check.status == "completed"),
     ("checks.check", "cancel"): (lambda world: world.ours.check, CHECKERS, lambda check: check.status == "canceled"),
+    ("checks.check", "erase"): (lambda world: world.ours.check, WRITERS, lambda check: check.erased_at is not None),
     ("notifications.message", "send_again"): (failed("message"), CHECKERS, lambda message: message.state == "waiting"),
     ("integrations.delivery", "process_again"): (failed("delivery"), SUPER, lambda row: row.state == "waiting"),
     ("integrations.action", "process_again"): (failed("action"), SUPER, lambda row: row.state == "waiting"),
@@ -60,6 +63,11 @@ VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = 
         SUPER,
         lambda connection: not connection.api_key and not connection.webhook_tokens.exists(),
     ),
+    ("integrations.connection", "make_webhooks"): (
+        lambda world: world.ours.connection,
+        SUPER,
+        lambda connection: connection.webhook_tokens.exclude(lever_id="").count() == len(Webhook),
+    ),
     ("templates_app.referencetemplate", "make_default"): (
         lambda world: world.ours.template,
         WRITERS,
@@ -72,6 +80,20 @@ VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = 
     ),
 }
 WAKES = {"checks.check", "notifications.message", "integrations.delivery", "integrations.action"}
+
+
+@pytest.fixture(scope="module")
+def practice_lever() -> Iterator[SandboxServer]:
+    with SandboxServer(LeversWorld.empty()) as server:
+        server.world.add_key("Ours-secret-key")
+        server.sandbox.rate = server.sandbox.burst = 1_000
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def lever(practice_lever: SandboxServer, settings: Any) -> None:
+    """Some buttons ask Lever."""
+    settings.LEVER_API_URL = practice_lever.api_url
 
 
 def the_url(label: str, verb: str, row: Model) -> str:

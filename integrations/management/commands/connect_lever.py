@@ -10,10 +10,13 @@ from django.utils import timezone
 
 from accounts.models import Organization, User
 from accounts.roles import Role
+from integrations import hooks
 from integrations.account import lever
+from integrations.first_look import person_meant, stage_meant
 from integrations.lever.errors import LeverError
 from integrations.lever.objects import Person, Stage
 from integrations.models import Connection, Webhook
+from integrations.offers import BESIDE_THE_PAGE, ask, remember
 from integrations.tasks import read_people
 
 TOKEN_OPTIONS = {
@@ -34,6 +37,7 @@ class Command(BaseCommand):
         parser.add_argument("--perform-as", required=True, help="e-mail of the Lever user in whose name we write")
         for option in TOKEN_OPTIONS.values():
             parser.add_argument(f"--{option.replace('_', '-')}", help="signature token that Lever showed")
+        parser.add_argument("--make-webhooks", action="store_true", help="let Vouch make them in Lever")
         parser.add_argument("--admin-email", help="makes a super admin with this address")
         parser.add_argument("--admin-password", help="and this password; without it they sign in by mailed link")
 
@@ -46,9 +50,24 @@ class Command(BaseCommand):
         with transaction.atomic():
             _fill(connection, stage, person, options)
             _make_admin(organization, options["admin_email"], options["admin_password"])
+        remember(connection, ask(connection, BESIDE_THE_PAGE, thoroughly=True), timezone.now())
+        if options["make_webhooks"]:
+            self._make_webhooks(connection)
         if connection.is_active:
             read_people(connection.pk)
         self.stdout.write(json.dumps(_answer(connection), indent=2))
+
+    def _make_webhooks(self, connection: Connection) -> None:
+        """What Lever refused is said beside the answer, which then tells what is missing."""
+        try:
+            results = hooks.make(connection, timezone.now())
+        except hooks.Busy as busy:
+            raise CommandError(str(busy)) from None
+        for result in results:
+            if not result.deed.is_well:
+                self.stderr.write(": ".join(filter(None, (result.name, result.sentence))))
+        if connection.status == Connection.Status.INCOMPLETE:
+            connection.activate()
 
     def _ask_lever(self, connection: Connection, options: dict[str, Any]) -> tuple[Stage, Person]:
         try:
@@ -60,17 +79,15 @@ class Command(BaseCommand):
 
 
 def _stage(stages: list[Stage], wanted: str) -> Stage:
-    for stage in stages:
-        if wanted in (stage.id, stage.text) or wanted.lower() == stage.text.lower():
-            return stage
+    if found := stage_meant(stages, wanted):
+        return found
     names = ", ".join(stage.text for stage in stages)
     raise CommandError(f"Lever has no stage “{wanted}”. It has: {names}.")
 
 
 def _person(people: list[Person], email: str) -> Person:
-    for person in people:
-        if person.email.lower() == email.lower():
-            return person
+    if found := person_meant(people, email):
+        return found
     raise CommandError(f"Lever has no active user with the address {email}.")
 
 

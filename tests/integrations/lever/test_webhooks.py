@@ -9,6 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from integrations.lever.webhooks import (
+    Applied,
     Archived,
     Deleted,
     Envelope,
@@ -116,7 +117,7 @@ STAGE_CHANGED = StageChanged(OPPORTUNITY, "5f1d7c88-2a43-4b9e-9c05-71e8d3b6a4f2"
         ("candidateHired", Hired(OPPORTUNITY)),
         ("candidateArchiveChange", Archived(OPPORTUNITY, "a9e4c7b2-6d08-4f51-83ac-2b7f9d1e5c40", None)),
         ("candidateDeleted", Deleted(OPPORTUNITY)),
-        ("applicationCreated", Unknown("applicationCreated")),
+        ("applicationCreated", Applied(OPPORTUNITY)),
         ("ping", Ping()),
     ],
 )

@@ -1,0 +1,254 @@
+"""The help: six parts and the managed way, a page each. The words are in `config/templates/help/`."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib.admin import AdminSite
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from accounts.models import User
+from accounts.scoped_admin import reader
+from checks.models import Check
+from config.ways import Ways
+from integrations.doctor.account import PERMISSIONS
+from integrations.forms import TOKEN_LABELS
+from integrations.lever import statuses
+from integrations.managed import CUSTOMERS, Step, is_managed
+from integrations.models import Connection
+from integrations.pages import ADDRESS_LABELS, USES
+
+Words = str | Promise
+
+
+@dataclass(frozen=True)
+class Part:
+    """One page of the help; `sections` are the headings in it, each an anchor that other pages may lead to."""
+
+    slug: str
+    title: Words
+    about: Words
+    sections: Mapping[str, Words] = field(hash=False)
+
+    @property
+    def template(self) -> str:
+        return f"help/{self.slug}.html"
+
+
+PARTS = (
+    Part(
+        "connect",
+        gettext_lazy("Connect Lever"),
+        gettext_lazy("A key, a stage and the webhooks: from nothing to the first check."),
+        {
+            "needed": gettext_lazy("What you need"),
+            "key": gettext_lazy("Make a key in Lever"),
+            "permissions": gettext_lazy("What the key must be allowed"),
+            "confidential": gettext_lazy("Confidential data"),
+            "stage": gettext_lazy("Stage, person and the rest"),
+            "webhooks": gettext_lazy("Webhooks, made for you"),
+            "by-hand": gettext_lazy("Webhooks, made by hand"),
+            "tokens": gettext_lazy("Where each token is found"),
+            "try": gettext_lazy("Activate it and try it"),
+            "disconnect": gettext_lazy("Switch off or disconnect"),
+        },
+    ),
+    Part(
+        "templates",
+        gettext_lazy("Templates and job tags"),
+        gettext_lazy("A template says whom to ask and what. A tag on the job in Lever chooses it."),
+        {
+            "make": gettext_lazy("Make a template"),
+            "default": gettext_lazy("Have a default"),
+            "tags": gettext_lazy("Tag the job in Lever"),
+            "choice": gettext_lazy("Which template wins"),
+            "look-ahead": gettext_lazy("See it before it happens"),
+        },
+    ),
+    Part(
+        "outcome",
+        gettext_lazy("Hired, archived, deleted"),
+        gettext_lazy("What Lever tells Vouch when a candidacy ends, and what Vouch does then."),
+        {
+            "hired": gettext_lazy("Switch on Candidate Hired"),
+            "others": gettext_lazy("The other two"),
+            "does": gettext_lazy("What happens then"),
+            "not-yet": gettext_lazy("What is not here yet"),
+        },
+    ),
+    Part(
+        "request",
+        gettext_lazy("Ask for references"),
+        gettext_lazy("Move the candidate to the stage. That is all."),
+        {
+            "start": gettext_lazy("Start a check"),
+            "follows": gettext_lazy("What follows by itself"),
+            "tags": gettext_lazy("The tags in Lever"),
+            "trouble": gettext_lazy("When no check starts"),
+            "stop": gettext_lazy("Conclude it or cancel it"),
+        },
+    ),
+    Part(
+        "report",
+        gettext_lazy("Read the report"),
+        gettext_lazy("Two ways to it from Lever, and who may open it."),
+        {
+            "find": gettext_lazy("From Lever to the report"),
+            "sign-in": gettext_lazy("Sign in"),
+            "who": gettext_lazy("Who sees it"),
+            "read": gettext_lazy("What it shows"),
+        },
+    ),
+    Part(
+        "prospects",
+        gettext_lazy("Prospects"),
+        gettext_lazy("References who want to hear about jobs: two switches, and what they do today."),
+        {"switches": gettext_lazy("The two switches"), "today": gettext_lazy("What they do today")},
+    ),
+    Part(
+        "managed",
+        gettext_lazy("When the operator connects for you"),
+        gettext_lazy("The managed way: you ask, the operator enables, you enter two values."),
+        {
+            "who": gettext_lazy("Who does what"),
+            "lever": gettext_lazy("Two values from Lever"),
+            "request": gettext_lazy("Ask for the connection"),
+            "settings": gettext_lazy("Enter the two values"),
+            "address": gettext_lazy("The last step, in Lever"),
+            "after": gettext_lazy("Afterwards"),
+        },
+    ),
+)
+OF_THE_MANAGED_WAY = PARTS[-1]
+SIX = PARTS[:-1]
+_BY_SLUG = {part.slug: part for part in PARTS}
+
+# Where a check stands, and what that means to whoever reads the tag. The tag itself is made as Lever shows it.
+TAGS: tuple[tuple[Mapping[str, Any], Words], ...] = (
+    (
+        {"status": Check.Status.SUBMITTED},
+        gettext_lazy("The candidate was asked by e-mail to agree and to name references."),
+    ),
+    ({"status": Check.Status.AWAITING}, gettext_lazy("The candidate has named them, and each was asked by e-mail.")),
+    (
+        {"status": Check.Status.AWAITING, "answered": 1, "asked": 3},
+        gettext_lazy("One of three has answered. The number grows with each answer."),
+    ),
+    (
+        {"status": Check.Status.AWAITING, "is_overdue": True},
+        gettext_lazy("It takes longer than the template allows for. It goes on; the desk says who is waited for."),
+    ),
+    (
+        {"status": Check.Status.COMPLETED},
+        gettext_lazy("Everybody who was asked has answered. The report is linked in Lever."),
+    ),
+    (
+        {"status": Check.Status.COMPLETED, "needs_review": True},
+        gettext_lazy("There is a report, but somebody who was named did not answer. The report says who."),
+    ),
+    (
+        {"status": Check.Status.CANCELED},
+        gettext_lazy("It was stopped without a report. Nobody is written to any more."),
+    ),
+    ({"status": Check.Status.EXPIRED}, gettext_lazy("Its time is over and nobody has answered. There is no report.")),
+    (
+        {"status": Check.Status.ERROR, "error": Check.Problem.NO_TEMPLATE},
+        gettext_lazy("No template has a tag of the job, and there is no default one."),
+    ),
+    (
+        {"status": Check.Status.ERROR, "error": Check.Problem.NO_EMAIL},
+        gettext_lazy("Lever holds no e-mail address for the candidate."),
+    ),
+    (
+        {"status": Check.Status.ERROR, "error": Check.Problem.NO_CONTACT},
+        gettext_lazy("Lever says that the candidate must not be contacted."),
+    ),
+    (
+        {"status": Check.Status.ERROR, "error": Check.Problem.REFUSED},
+        gettext_lazy("The mail to the candidate came back."),
+    ),
+)
+
+
+def tags(prefix: str) -> Iterator[tuple[str, Words]]:
+    """Every tag that Vouch writes, as Lever shows it, and what it means."""
+    for how, meaning in TAGS:
+        yield statuses.tag(prefix, **how), meaning
+
+
+def _connect(user: User) -> dict[str, Any]:
+    hooks = [
+        {"switch": switch, "address": ADDRESS_LABELS[webhook], "token": TOKEN_LABELS[webhook], "use": use}
+        for webhook, (use, switch) in USES.items()
+    ]
+    return {"permissions": PERMISSIONS, "hooks": hooks}
+
+
+def _request(user: User) -> dict[str, Any]:
+    """With the prefix of the tags that this person sees in Lever."""
+    own = Connection.objects.filter(organization=user.organization_id).values_list("tag_prefix", flat=True)
+    usual = str(Connection._meta.get_field("tag_prefix").get_default())
+    return {"tags": list(tags(own.first() or usual))}
+
+
+def _managed(user: User) -> dict[str, Any]:
+    return {"steps": [{"label": step.label, "is_customers": step in CUSTOMERS} for step in Step]}
+
+
+# What a page shows of what the product knows anyway, rather than having it typed once more.
+KNOWN: Mapping[str, Callable[[User], dict[str, Any]]] = {
+    "connect": _connect,
+    "request": _request,
+    "managed": _managed,
+}
+
+
+# --- the pages ----------------------------------------------------------------------------------------
+
+
+class Help:
+    """The pages of the help within the portal. Whoever is signed in may read all of it."""
+
+    def __init__(self, site: AdminSite) -> None:
+        self.site = site
+
+    @property
+    def urls(self) -> list[URLPattern]:
+        return [
+            path("help/", self.site.admin_view(self.index), name="help"),
+            path("help/<slug:slug>/", self.site.admin_view(self.part), name="help-part"),
+        ]
+
+    def index(self, request: HttpRequest) -> HttpResponse:
+        context = {**self._context(request), "title": _("Help"), "six": SIX, "managed": OF_THE_MANAGED_WAY}
+        return TemplateResponse(request, "help/index.html", context)
+
+    def part(self, request: HttpRequest, slug: str) -> HttpResponse:
+        if slug not in _BY_SLUG:
+            raise Http404
+        part = _BY_SLUG[slug]
+        at = PARTS.index(part)
+        context = {
+            **self._context(request),
+            "title": str(part.title),
+            "part": part,
+            "before": PARTS[at - 1] if at else None,
+            "after": PARTS[at + 1] if part is not PARTS[-1] else None,
+            **(KNOWN[slug](reader(request)) if slug in KNOWN else {}),
+        }
+        return TemplateResponse(request, part.template, context)
+
+    def _context(self, request: HttpRequest) -> dict[str, Any]:
+        user = reader(request)
+        return {
+            **self.site.each_context(request),
+            "parts": PARTS,
+            "go": Ways(user),
+            "to": {part.slug: reverse("admin:help-part", args=[part.slug]) for part in PARTS},
+            "is_managed": is_managed(),
+        }

@@ -1,0 +1,64 @@
+"""Who applies for what, as Lever tells it, in the words that a check is begun with."""
+
+from contextlib import suppress
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+
+from checks.candidacy import Candidacy
+from integrations.lever.client import Lever
+from integrations.lever.errors import Kind, LeverError
+from integrations.lever.objects import Opportunity, Posting
+from notifications.addresses import LONGEST_ADDRESS
+
+
+def posting_of(account: Lever, opportunity: Opportunity) -> Posting | None:
+    """The job, if there is one and the key may see it; its tags are among the opportunity's, too."""
+    posting_id = opportunity.application.posting_id if opportunity.application else None
+    if not posting_id:
+        return None
+    try:
+        return account.posting(posting_id)
+    except LeverError as error:
+        if error.kind in (Kind.FORBIDDEN, Kind.NOT_FOUND):
+            return None
+        raise
+
+
+def tags_of(opportunity: Opportunity, posting: Posting | None) -> tuple[str, ...]:
+    """What the templates' tags are compared with."""
+    return (*(posting.tags if posting else ()), *opportunity.tags)
+
+
+def candidacy(opportunity: Opportunity, posting: Posting | None) -> Candidacy:
+    owner = opportunity.owner
+    return Candidacy(
+        opportunity_id=opportunity.id,
+        contact_id=opportunity.contact_id or "",
+        candidate_name=_line(opportunity.name),
+        candidate_email=_address(opportunity.emails),
+        position=_line(posting.title) if posting else "",
+        posting_id=posting.id if posting else "",
+        url=opportunity.url,
+        entered_at_ms=opportunity.stage_entered_at_ms,
+        may_contact=opportunity.may_contact,
+        owner_name=_line(owner.name) if owner else "",
+        owner_email=_address((owner.email,)) if owner else "",
+    )
+
+
+def _address(candidates: tuple[str, ...]) -> str:
+    """The first address that a mail can be sent to; Lever's are typed by people."""
+    return next(filter(_is_address, (candidate.strip() for candidate in candidates)), "")
+
+
+def _is_address(text: str) -> bool:
+    with suppress(ValidationError):
+        validate_email(text)
+        return len(text) <= LONGEST_ADDRESS  # Django's own limit is 320
+    return False
+
+
+def _line(text: str) -> str:
+    """One line: a name with a line break in it would be refused as the header of a mail."""
+    return " ".join(text.split())
