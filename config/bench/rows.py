@@ -33,7 +33,7 @@ class Page:
 def pages(rows: int) -> Iterator[Page]:
     """Each page with so many rows: people to name, questions, answers, checks, lines of a list."""
     organization = factories.make_organization()
-    recruiter = _signed_in(factories.make_user(organization, Role.SUPER_ADMIN))
+    recruiter = signed_in(factories.make_user(organization, Role.SUPER_ADMIN))
     yield _behind("candidate", factories.make_check(organization, _template(organization, people=rows)))
     check = factories.make_awaiting_check(organization, _template(organization, questions=rows))
     yield _behind("reference", check.references.get())
@@ -42,14 +42,14 @@ def pages(rows: int) -> Iterator[Page]:
     _fill_desk(organization, rows)
     yield Page("desk", reverse("admin:index"), recruiter)
     _fill_lists(rows)
-    operator = _signed_in(factories.make_operator())
+    operator = signed_in(factories.make_operator())
     for model in admin.site._registry:
         if model._meta.app_label in ROOMS:
             name = f"{model._meta.app_label}_{model._meta.model_name}"
             yield Page(f"list of {model._meta.verbose_name_plural}", reverse(f"admin:{name}_changelist"), operator)
 
 
-def _signed_in(user: User) -> Client:
+def signed_in(user: User) -> Client:
     client = Client()
     client.force_login(user, backend=BACKEND)
     return client

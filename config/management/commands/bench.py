@@ -4,7 +4,9 @@ Everything runs on this machine, on a PostgreSQL of its own, and is gone at the 
 """
 
 import json
+import os
 import signal
+import sys
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator, Mapping
@@ -14,7 +16,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from config.bench import calls, drain, intake, latency, memory, pages, visits
+from config.bench import calls, deliveries, drain, intake, latency, log_rows, memory, pages, visits
 from config.bench.figures import Figure, missed, table
 from config.bench.ground import Ground
 from config.demo import DemoFailed
@@ -27,6 +29,7 @@ BENCHES: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "latency": latency.measure,
     "calls": calls.measure,
     "pages": pages.measure,
+    "deliveries": deliveries.measure,
     "drain": drain.measure,
     "memory": memory.measure,
 }
@@ -40,15 +43,20 @@ class Command(BaseCommand):
         names = ", ".join(BENCHES)
         parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=f"one of {names}")
         parser.add_argument("--visit", nargs=2, type=int, metavar=("FEW", "MANY"), help="a step of the bench")
+        parser.add_argument("--log", type=int, metavar="ROWS", help="a step of the bench")
 
-    def handle(self, *args: Any, only: list[str] | None, visit: list[int] | None, **options: Any) -> None:
+    def handle(
+        self, *args: Any, only: list[str] | None, visit: list[int] | None, log: int | None, **options: Any
+    ) -> None:
         if visit:
-            self._visit(*visit)
+            self._tell(visits.visits(*visit))
+        elif log:
+            self._tell(log_rows.looks(log, iter(sys.stdin.readline, ""), os.environ["DATABASE_URL"]))
         else:
             self._bench(only or list(BENCHES))
 
-    def _visit(self, few: int, many: int) -> None:
-        for found in visits.visits(few, many):
+    def _tell(self, findings: Iterator[Any]) -> None:
+        for found in findings:
             self.stdout.write(json.dumps(asdict(found)))
             self.stdout.flush()
 
