@@ -39,13 +39,18 @@ def _take(ruth: Person) -> None:
 
 
 def _save(page: Page, name: str, first: str, last: str) -> None:
-    """The page's full width, from the top of one part to the bottom of another."""
-    page.wait_for_load_state()
-    top = page.locator(first).evaluate("part => Math.floor(part.getBoundingClientRect().top + scrollY)")
-    bottom = page.locator(last).evaluate("part => Math.ceil(part.getBoundingClientRect().bottom + scrollY)")
-    clip: Any = {"x": 0, "y": top, "width": DESK["viewport"]["width"], "height": bottom - top}
-    page.screenshot(path=IMAGES / f"{name}.png", full_page=True, clip=clip)
+    cut(page, IMAGES / f"{name}.png", first, last)
     _say(f"docs/images/{name}.png")
+
+
+def cut(page: Page, file: Path, first: str, last: str, space: int = 0) -> None:
+    """A picture of the page's full width, from the top of one part to the bottom of another, with space around."""
+    page.wait_for_load_state()
+    top = page.locator(first).first.evaluate("part => Math.floor(part.getBoundingClientRect().top + scrollY)")
+    bottom = page.locator(last).first.evaluate("part => Math.ceil(part.getBoundingClientRect().bottom + scrollY)")
+    width = page.evaluate("document.documentElement.clientWidth")
+    clip: Any = {"x": 0, "y": top - space, "width": width, "height": bottom - top + 2 * space}
+    page.screenshot(path=file, full_page=True, clip=clip)
 
 
 def _say(words: str) -> None:

@@ -15,8 +15,10 @@ from accounts.models import Organization, User
 from checks.candidacy import Candidacy
 from checks.models import Check
 from checks.references import Given, Named, Reference
-from config.demo import ORGANIZATION
+from config.demo import OPERATOR, ORGANIZATION
 from config.play import RECRUITER
+from integrations import hand_over
+from integrations.managed import Step
 from notifications.leases import FAILED
 from notifications.models import Message
 from templates_app.kinds import Kind, Relationship
@@ -216,3 +218,13 @@ def tell() -> None:
     organization = Organization.objects.get(name=ORGANIZATION)
     reader = User.objects.get(organization=organization, email=RECRUITER)
     Story(organization, reader, timezone.now()).tell()
+
+
+def enable() -> None:
+    """The same in a managed installation: the connection is asked for, the operator has enabled it."""
+    reader = User.objects.get(email=RECRUITER)
+    operator = User.objects.get(email=OPERATOR)
+    now = timezone.now()
+    connection, _is_new = hand_over.request(reader, now)
+    hand_over.store_stage(connection, "Reference check", None, operator, now)
+    hand_over.take(connection, Step.ENABLE, operator, now)
