@@ -178,6 +178,10 @@ def test_the_menu_opens_on_a_phone(phone: Person) -> None:
         "accounts/user/add/",
         "accounts/organization/",
         "password_change/",
+        "help/",
+        "help/connect/",
+        "help/request/",
+        "help/managed/",
     ],
 )
 def test_a_page_of_the_portal_fits_a_phone(phone: Person, path: str) -> None:
