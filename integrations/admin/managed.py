@@ -73,6 +73,8 @@ class Managed(Tiles):
         if is_managed() and (connection := kwargs.get("obj")):
             context["managed_steps"] = list(steps.lines(connection, is_operator=reader(request).is_operator))
             context["managed_undone"] = steps.taken_back(connection)
+            if is_managed_for(request) and Step.ADDRESS not in {row.step for row in standing_of(connection)}:
+                context["hooks"] = []  # the operator hands the address out
         return super().render_change_form(request, context, *args, **kwargs)
 
     # --- steps ----------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from integrations.models import Connection
 from integrations.sandbox.cast import TRIGGER
 from integrations.sandbox.world import DEMO_API_KEY
 from tests.factories import make_user
+from tests.integrations.signing import address
 from tests.integrations.walk import STEPS, TOKEN, Walk, before, browser_of, notices, soup
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +73,13 @@ def test_super_admins_change_nothing_on_the_connections_page(walk: Walk) -> None
     assert browser.get(walk.url("add")).status_code == 403
     assert walk.connection.tag_prefix == connection.tag_prefix
     assert walk.connection.is_active
+
+
+@pytest.mark.parametrize(("last", "is_shown"), [(Step.SETTINGS, False), (Step.ADDRESS, True)])
+def test_the_address_stands_on_the_page_once_it_was_handed_out(walk: Walk, last: str, is_shown: bool) -> None:
+    walk.to(last)
+    page = browser_of(walk.ruth).get(walk.url("change")).text
+    assert (address(walk.connection) in page) == is_shown
 
 
 def test_while_steps_are_on_their_way_the_last_of_them_activates(walk: Walk) -> None:
