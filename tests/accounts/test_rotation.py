@@ -53,6 +53,14 @@ def refused(*options: str) -> str:
     return f"{said.getvalue()}{raised.value}"
 
 
+def test_what_no_key_decrypts_can_be_emptied_and_entered_again(settings: Any) -> None:
+    lost, kept = make_connection(), make_connection()
+    settings.FIELD_ENCRYPTION_KEYS = [NEW]
+    kept.save(update_fields=["api_key"])
+    assert f"Emptied integrations.Connection.api_key of id {lost.pk}." in run("--empty-unreadable")
+    assert [Connection.objects.get(pk=each.pk).api_key for each in (lost, kept)] == ["", "lever-key"]
+
+
 def stored() -> dict[str, str]:
     """Every encrypted cell, as the database holds it."""
     return {str(cell): cell.stored for column in columns() for cell in column.cells()}

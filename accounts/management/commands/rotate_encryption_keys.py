@@ -16,15 +16,27 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--empty-unreadable",
+            action="store_true",
+            help="empty what no key decrypts, because the key is lost for good; it has to be entered again then",
+        )
         parser.add_argument("--check", action="store_true", help="only count what is still under an older key")
 
-    def handle(self, *args: Any, check: bool, **options: Any) -> None:
+    def handle(self, *args: Any, check: bool, empty_unreadable: bool, **options: Any) -> None:
+        if empty_unreadable:
+            self._empty()
         if not check:
             self._rotate()
         left, unreadable = self._survey()
         if left or unreadable:
             raise CommandError(f"Keep the older keys: {left} under them, {unreadable} under none that is known.")
         self.stdout.write("Everything is under the first key. The older keys can go.")
+
+    def _empty(self) -> None:
+        for cell in (cell for column in columns() for cell in column.cells() if not cell.is_readable):
+            if cell.column.replace(cell, ""):
+                self.stdout.write(f"Emptied {cell}.")
 
     def _rotate(self) -> None:
         for column in columns():
