@@ -119,7 +119,7 @@ class CheckAdmin(LogAdmin):
             "and the words of every mail about it. A check that is on its way is canceled first, and those who were "
             "asked are told. Their pages open no more.\n\n"
             "What stays: that there was a check for this job, its dates, its state, its template, and how many were "
-            "asked and answered. What Vouch wrote in Lever stays there, too.\n\n"
+            "asked and answered. What Vouch wrote in Lever stays there, too; the tag says that it was canceled.\n\n"
             "This cannot be taken back."
         ),
         when=lambda check: not check.erased_at,

@@ -340,6 +340,8 @@ class Check(Door):
         with transaction.atomic():
             if not Check.objects.filter(pk=self.pk).not_erased().update(erased_at=now):
                 return False
+            if why != "deleted":
+                self.cancel(now, by)  # the ATS still has the candidate, so it hears of it
             self.erased_at = now
             self.cancel(now, by)
             erasing.forget(self, now)

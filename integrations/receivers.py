@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.dispatch import receiver
 from django.utils.translation import gettext as _
 
@@ -37,11 +38,12 @@ def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
 
 
 def _forget(connection: Connection, check: Check, now: datetime) -> None:
-    """Nothing more is written in Lever, which has no such opportunity; what came from there is emptied."""
+    """Nothing more is written in Lever but what this very moment led to (that it was canceled, unless Lever itself
+    has deleted it); what came from there is emptied.
+    """
     about = Action.objects.filter(for_check=check)
-    about.filter(state__in=(Action.State.WAITING, Action.State.FAILED)).update(
-        state=Action.State.SUPERSEDED, done_at=now
-    )
+    overtaken = about.filter(state__in=(Action.State.WAITING, Action.State.FAILED)).exclude(created_at=now)
+    overtaken.update(state=Action.State.SUPERSEDED, done_at=now)
     about.update(error="")
     Delivery.objects.filter(connection=connection, opportunity_id=check.opportunity_id).update(body=b"", error="")
 
@@ -61,7 +63,13 @@ def _write_tag(connection: Connection, check: Check, now: datetime) -> None:
     # A tag that nobody has begun to write is overtaken; one under way is left to finish, and ours comes after it.
     earlier.waiting().filter(leased_until=None).update(state=Action.State.SUPERSEDED, done_at=now)
     wait = settings.TAG_SETTLE_SECONDS if check.status in PASSING and not check.is_overdue else 0
-    _write(connection, check, Action.Kind.TAG, f"tag-{earlier.count() + 1}", tag, now, wait)
+    _write(connection, check, Action.Kind.TAG, _next_mark(earlier), tag, now, wait)
+
+
+def _next_mark(earlier: QuerySet[Action]) -> str:
+    """Old rows may have been pruned, so the last one says the number, not how many there are."""
+    last = earlier.order_by("-pk").values_list("mark", flat=True).first()
+    return f"tag-{int(last.removeprefix('tag-')) + 1 if last else 1}"
 
 
 def _write_note(connection: Connection, check: Check, mark: str, text: str, now: datetime) -> None:

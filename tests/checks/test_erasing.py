@@ -237,7 +237,7 @@ def test_a_check_in_error_needs_no_hand_any_more() -> None:
 # --- the inbox and the outbox ---------------------------------------------------------------------------
 
 
-def test_what_came_from_lever_is_emptied_and_nothing_more_is_written_there() -> None:
+def test_what_came_from_lever_is_emptied_and_of_the_deleted_nothing_more_is_written_there() -> None:
     connection = make_connection()
     check = make_awaiting_check(connection.organization)
     make_delivery(connection, opportunity_id=check.opportunity_id)
@@ -245,7 +245,7 @@ def test_what_came_from_lever_is_emptied_and_nothing_more_is_written_there() -> 
     failed = Action.objects.filter(for_check=check).latest("pk")
     Action.objects.filter(pk=failed.pk).update(state="failed")
 
-    check.erase(timezone.now())
+    check.erase(timezone.now(), why="deleted")
 
     assert bytes(Delivery.objects.get(opportunity_id=check.opportunity_id).body) == b""
     assert Delivery.objects.get(pk=other.pk).body

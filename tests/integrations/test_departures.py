@@ -322,6 +322,12 @@ def test_told_twice_it_is_erased_once(
     assert check.events.filter(kind="erased").count() == 1
 
 
+def test_erased_by_hand_lever_hears_that_the_check_is_canceled(check: Check) -> None:
+    check.erase(timezone.now())
+    waiting = Action.objects.filter(for_check=check, state="waiting").values_list("value", flat=True)
+    assert list(waiting) == ["Vouch - Canceled"]
+
+
 def test_nothing_more_is_written_in_lever_about_the_erased(
     connection: Connection, lever: SandboxServer, marcus: Opportunity, check: Check
 ) -> None:
