@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models, transaction
 from django.db.models import Q
+from django.db.models.functions import Now
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -91,6 +92,8 @@ class Connection(models.Model):
     busy_until = models.DateTimeField(null=True, editable=False)
     saved_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
     saved_at = models.DateTimeField(null=True, editable=False)
+    # Candidates who came to the stage before are left alone: set when it begins to work, or gets another stage.
+    listens_since = models.DateTimeField(null=True, editable=False)
     reconciled_at = models.DateTimeField(_("compared with Lever"), null=True, editable=False)
     people_read_at = models.DateTimeField(null=True, editable=False)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
@@ -105,7 +108,9 @@ class Connection(models.Model):
         return f"Lever, {self.organization}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """The digest follows the key."""
+        """The digest follows the key; whoever stood in a new stage before it was chosen did not come to it."""
+        if "stage_id" in (kwargs.get("update_fields") or ()):
+            Connection.objects.filter(pk=self.pk).exclude(stage_id=self.stage_id).update(listens_since=Now())
         if "api_key" not in self.get_deferred_fields():
             self.key_digest = self.budget_key if self.api_key else ""
             if (fields := kwargs.get("update_fields")) and "api_key" in fields:
@@ -168,6 +173,7 @@ class Connection(models.Model):
         if self.missing():
             self._become(Connection.Status.INCOMPLETE, "")
             return False
+        Connection.objects.filter(pk=self.pk, status=Connection.Status.INCOMPLETE).update(listens_since=Now())
         self._become(Connection.Status.ACTIVE, "")
         return True
 

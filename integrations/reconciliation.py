@@ -114,9 +114,9 @@ def _either(listing: Listing, instead: Listing) -> Listing:
 
 
 def _arrived(ours: CheckQuerySet, connection: Connection, batch: list[Opportunity]) -> Listing:
-    """Came since the connection exists, and no check knows of this arrival or a later one."""
+    """Came since the connection listens, and no check knows of this arrival or a later one."""
     known: dict[str, int] = dict(ours.values_list("opportunity_id").annotate(Max("entered_at_ms")))
-    begun = connection.created_at.timestamp() * 1000
+    begun = (connection.listens_since or connection.created_at).timestamp() * 1000
     for each in batch:
         entered = each.stage_entered_at_ms
         if entered is not None and entered >= begun and entered > (known.get(each.id) or 0):

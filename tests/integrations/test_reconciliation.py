@@ -1,5 +1,6 @@
 """Candidates whose webhook was lost are found, and nobody is found twice."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -63,6 +64,31 @@ def test_who_was_there_before_the_connection_is_left_alone(connection: Connectio
     reconcile(connection.pk)
 
     assert not Delivery.objects.exists()
+
+
+def test_who_came_before_it_was_activated_is_left_alone(old_connection: Connection, marcus: Opportunity) -> None:
+    Connection.objects.update(status="incomplete")
+    time.sleep(0.01)  # Lever's times are whole milliseconds
+    old_connection.activate()
+    compare(old_connection)
+    assert not Delivery.objects.exists()
+
+
+def test_who_stood_in_the_stage_before_it_was_chosen_is_left_alone(
+    old_connection: Connection, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    lever.world.move(marcus.id, "offer")
+    time.sleep(0.01)  # Lever's times are whole milliseconds
+    old_connection.stage_id = "offer"
+    old_connection.save(update_fields=["stage_id"])
+    compare(old_connection)
+    assert not Delivery.objects.exists()
+
+
+def test_a_save_that_keeps_the_stage_loses_nobody(old_connection: Connection, marcus: Opportunity) -> None:
+    old_connection.save(update_fields=["stage_id"])
+    compare(old_connection)
+    assert Delivery.objects.get().decision == "started"
 
 
 def test_a_stage_that_no_longer_exists_is_said_aloud(old_connection: Connection, lever: SandboxServer) -> None:
