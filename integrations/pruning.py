@@ -33,7 +33,7 @@ def prune_at(now: datetime, longest: float = LONGEST) -> dict[str, int]:
     """How many rows of each kind went, within `longest` seconds for each."""
     before = now - timedelta(days=settings.KEEP_DELIVERIES_DAYS)
     return {
-        "deliveries": _prune(Delivery, _settled(Delivery.objects.all(), before), before, longest),
+        "deliveries": _prune(Delivery, _unneeded(_settled(Delivery.objects.all(), before)), before, longest),
         "actions": _prune(Action, _without_use(_settled(Action.objects.all(), before)), before, longest),
         "failures": _prune_failures(before, longest),
     }
@@ -42,6 +42,15 @@ def prune_at(now: datetime, longest: float = LONGEST) -> dict[str, int]:
 def _settled(rows: QuerySet[Any], before: datetime) -> QuerySet[Any]:
     """Neither waiting nor settled since: what was processed again yesterday can be looked at tomorrow."""
     return rows.filter(created_at__lt=before).exclude(state=WAITING).exclude(done_at__gte=before)
+
+
+def _unneeded(deliveries: QuerySet[Any]) -> QuerySet[Any]:
+    """The last that came by each webhook stays: it is how the doctor knows when Lever was heard."""
+    by_webhook = Q(source=Delivery.Source.WEBHOOK)
+    later = Delivery.objects.filter(
+        by_webhook, connection=OuterRef("connection"), webhook=OuterRef("webhook"), pk__gt=OuterRef("pk")
+    )
+    return deliveries.filter(~by_webhook | Exists(later))
 
 
 def _without_use(actions: QuerySet[Any]) -> QuerySet[Any]:

@@ -14,7 +14,6 @@ from integrations.querysets import WORKING, ActionQuerySet, ConnectionQuerySet, 
 from notifications.leases import FAILED, WAITING
 
 GRACE = timedelta(minutes=5)  # an event may come a little after Vouch has found by itself what it tells
-LATELY = timedelta(days=14)
 IN_A_ROW = 5
 # Decided without asking Lever: says nothing about whether Lever's answers can be worked with.
 UNASKED = (Decision.TEST, Decision.WRONG_ADDRESS, Decision.UNKNOWN, Decision.OTHER_STAGE, Decision.OFF)
@@ -60,7 +59,6 @@ def _with_missed(connections: ConnectionQuerySet, now: datetime) -> ConnectionQu
     last = heard(rows).order_by("-pk").values("pk")[:1]
     found = rows.filter(
         source=Delivery.Source.RECONCILIATION,
-        created_at__gte=now - LATELY,
         created_at__lte=now - GRACE,
         pk__gt=Coalesce(OuterRef("last_heard"), 0),
     )

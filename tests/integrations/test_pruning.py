@@ -30,7 +30,7 @@ def home(db: None) -> Connection:
 
 
 def delivery(home: Connection, **fields: Any) -> Delivery:
-    return make_delivery(home, **{"state": "ignored", "created_at": OLD, "done_at": OLD, **fields})
+    return make_delivery(home, **{"state": "ignored", "source": "found", "created_at": OLD, "done_at": OLD, **fields})
 
 
 def an_ended_check(home: Connection, opportunity: str = "opportunity-a") -> Check:
@@ -78,6 +78,12 @@ def test_a_younger_delivery_stays(home: Connection) -> None:
 
 def test_an_old_delivery_that_was_processed_again_lately_stays(home: Connection) -> None:
     assert stays(delivery(home, done_at=YOUNG))
+
+
+def test_when_a_webhook_was_last_heard_is_not_forgotten(home: Connection) -> None:
+    first, last = (delivery(home, source="webhook", webhook="hired") for _ in range(2))
+    pruning.prune_at(timezone.now())
+    assert (stays(first), stays(last)) == (False, True)
 
 
 def test_how_long_is_a_setting(home: Connection, settings: Any) -> None:
