@@ -16,14 +16,15 @@ from integrations.models import Action, CallBudget, Connection, Delivery, LeverC
 
 log = structlog.get_logger(__name__)
 
+AT_WORK = (3.05, 10.0)  # seconds to connect and to wait, where nobody sits before a page
 PAUSE_AFTER_429 = 1.0  # seconds, when Lever names no time of its own
 
 
 @contextmanager
 def lever(
-    connection: Connection, timeout: tuple[float, float] = (3.05, 10.0), cause: Delivery | Action | None = None
+    connection: Connection, timeout: tuple[float, float] = AT_WORK, cause: Delivery | Action | None = None
 ) -> Iterator[Lever]:
-    """Open the account. `timeout` is to connect and to wait, in seconds.
+    """Open the account. `timeout` is to connect and to wait, in seconds; who names one waits no longer for our turn.
 
     Calls that have a cause are written down with it when the account is closed.
     """
@@ -38,10 +39,11 @@ def lever(
 
 def _open(connection: Connection, timeout: tuple[float, float], calls: list[LeverCall]) -> Lever:
     key = connection.budget_key
+    patience = CallBudget.PATIENCE if timeout == AT_WORK else timedelta(seconds=timeout[0])
 
     def wait_for_our_turn() -> None:
-        wait = CallBudget.reserve(key, timezone.now())
-        if wait > CallBudget.PATIENCE:
+        wait = CallBudget.reserve(key, timezone.now(), patience)
+        if wait > patience:
             raise LeverError(Kind.RATE_LIMITED, retry_after=wait.total_seconds())
         time.sleep(wait.total_seconds())
 

@@ -36,10 +36,10 @@ class CallBudget(models.Model):
         return f"{self.rate:.1f} calls a second"
 
     @classmethod
-    def reserve(cls, key: str, now: datetime) -> timedelta:
+    def reserve(cls, key: str, now: datetime, patience: timedelta = PATIENCE) -> timedelta:
         """Take the next free moment for one call; how long to wait for it, outside any transaction.
 
-        More than PATIENCE means that none was taken: better do something else and come back.
+        More than `patience` means that none was taken: better do something else and come back.
         """
         with transaction.atomic():
             row = cls._row(key, now)
@@ -48,7 +48,7 @@ class CallBudget(models.Model):
             row.free_at = max(row.free_at, now) + interval
             row.rated_at = now
             wait = max(timedelta(0), row.free_at - now - interval * cls.BURST)
-            if wait <= cls.PATIENCE:
+            if wait <= patience:
                 row.save(update_fields=["rate", "free_at", "rated_at"])
         return wait
 

@@ -23,7 +23,7 @@ from integrations.models import Connection, WebhookToken
 
 __all__ = ["ENTERED", "EVENTS", "Busy", "Deed", "Result", "look", "made_by_vouch", "make", "remove", "words_for"]
 
-PATIENCE = (3.05, 10.0)  # seconds to connect, and to wait for each answer
+PATIENCE = (3.0, 7.0)  # seconds to connect, and to wait for each answer
 ALTOGETHER = 30.0  # seconds after which nothing new is begun: somebody sits before the page
 
 # Where the client's own words do not fit somebody who waits at a button.

@@ -109,7 +109,7 @@ def asked_line(question: Asked, connection: Connection, patience: tuple[float, f
     if not connection.api_key:
         finding = _no_key(connection) if question is KEY else left_open(_("Not asked: the key comes first."))
     elif question is not KEY and cache.get(silent):
-        finding = left_open(_("Not asked: Lever is slow at the moment."))
+        finding = left_open(_("Not asked: Lever did not answer a moment ago."))
     else:
         finding = _ask(question, connection, patience, silent)
     return Line(question.name, question.title, finding, question.is_brief)
@@ -124,12 +124,19 @@ def whole(connection: Connection, now: datetime, within: float = ALTOGETHER) -> 
             if isinstance(question, Own):
                 lines.append(own_line(question, connection, now))
             else:
-                lines.append(asked_line(question, connection, _share(ends)))
+                lines.append(_in_time(question, connection, ends))
         yield part, lines
 
 
 def levels(lines: list[Line]) -> Counter[Level]:
     return Counter(line.level for line in lines)
+
+
+def _in_time(question: Asked, connection: Connection, ends: float) -> Line:
+    if time.monotonic() < ends:
+        return asked_line(question, connection, _share(ends))
+    finding = left_open(_("Not asked: Lever is slow at the moment."))
+    return Line(question.name, question.title, finding, question.is_brief)
 
 
 def _share(ends: float) -> tuple[float, float]:

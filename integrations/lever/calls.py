@@ -10,6 +10,7 @@ from typing import Self
 from urllib.parse import quote, urljoin, urlsplit
 
 import requests
+import urllib3
 from requests.auth import HTTPBasicAuth
 
 from .errors import Kind, LeverError, kind_of
@@ -53,7 +54,8 @@ class Caller:
 
     `before_call` is the gate of the rate limiter that all workers share; it is asked before every request,
     so before every page. `on_rate_limited` hears of each 429, with the seconds that Lever asked for, if any.
-    `timeout` is in seconds, for connecting and for each wait for more of the answer.
+    `timeout` is in seconds, for connecting and for each wait for more of the answer. When both together have passed,
+    an answer that has begun must be whole.
 
     Nothing is tried twice in here. Lever knows no idempotency key, so trying again is for Vouch's outbox,
     which looks for its own mark before it writes a second time. Not to be shared between threads.
@@ -139,9 +141,9 @@ class Caller:
             ) as response:
                 status = response.status_code
                 self._read_clock(response.headers.get("Date", ""))
-                content = _bounded(response)
+                content = _bounded(response, started + sum(self._timeout))
                 return Answer(response.url, status, response.reason or "", response.headers, content)
-        except requests.RequestException as error:
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
             # Without the cause: its request carries the key in a header.
             raise LeverError(Kind.UNREACHABLE, self._without_secrets(str(error)), status) from None
         finally:
@@ -177,12 +179,15 @@ def _segment(part: str) -> str:
     return quote(part, safe="")
 
 
-def _bounded(response: requests.Response) -> bytes:
+def _bounded(response: requests.Response, until: float) -> bytes:
+    """What has come is looked at as it comes: requests would wait for 64 KB, however slowly they trickle in."""
     content = bytearray()
-    for chunk in response.iter_content(65536):
+    while chunk := response.raw.read1(65536, decode_content=True):
         content += chunk
         if len(content) > LONGEST_ANSWER:
             raise LeverError(Kind.UNREADABLE, "The answer is longer than 10 MB.", response.status_code)
+        if time.monotonic() > until:
+            raise LeverError(Kind.UNREACHABLE, "The answer takes too long to come.", response.status_code)
     return bytes(content)
 
 

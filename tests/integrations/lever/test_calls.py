@@ -4,7 +4,9 @@ import datetime
 import ipaddress
 import socket
 import ssl
+import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -92,6 +94,25 @@ def test_it_gives_up_on_a_server_that_hangs() -> None:
 
     assert (error.kind, error.status, error.permanent) == (Kind.UNREACHABLE, None, False)
     assert time.monotonic() - started < 2
+
+
+def test_it_gives_up_on_an_answer_that_trickles() -> None:
+    """Each part comes in time, and the whole would not for ten seconds."""
+
+    def trickle(door: socket.socket) -> None:
+        with suppress(OSError), door.accept()[0] as caller:
+            caller.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 200\r\n\r\n")
+            for _part in range(200):
+                caller.sendall(b" ")
+                time.sleep(0.05)
+
+    with socket.create_server(("127.0.0.1", 0)) as slow:
+        threading.Thread(target=trickle, args=(slow,), daemon=True).start()
+        with Lever(KEY, f"http://127.0.0.1:{slow.getsockname()[1]}/v1", timeout=(0.2, 0.2)) as lever:
+            started = time.monotonic()
+            assert failing(lever).kind is Kind.UNREACHABLE
+
+    assert time.monotonic() - started < 5
 
 
 def test_nobody_there_is_unreachable() -> None:
