@@ -1,9 +1,12 @@
 """A connection's states and tokens."""
 
 from datetime import timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from cryptography.fernet import Fernet
+from django.apps import apps
 from django.utils import timezone
 
 from integrations.models import Connection, Webhook
@@ -116,3 +119,13 @@ def test_disconnecting_forgets_what_the_account_offered(connection: Connection) 
 
     connection.refresh_from_db()
     assert (connection.api_key, connection.key_digest, connection.offer, connection.offered_at) == ("", "", {}, None)
+
+
+def test_a_key_that_is_lost_keeps_nobody_from_upgrading(connection: Connection, settings: Any) -> None:
+    settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_ENCRYPTION_KEYS]
+    lost = make_connection(api_key="lost")
+    settings.FIELD_ENCRYPTION_KEYS = settings.FIELD_ENCRYPTION_KEYS[1:]
+    Connection.objects.update(key_digest="")
+    import_module("integrations.migrations.0004_digest_the_keys").digest(apps, None)
+    digests = dict(Connection.objects.values_list("pk", "key_digest"))
+    assert digests == {connection.pk: connection.budget_key, lost.pk: ""}
