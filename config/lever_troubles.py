@@ -138,7 +138,7 @@ CUSTOMERS_TURN: dict[str, tuple[Any, Any, str]] = {
         "settings",
     ),
     Step.ADDRESS: (
-        gettext_lazy("One step is left, in Lever: the webhook address is pasted there."),
+        gettext_lazy("One step is left, in Lever: paste the webhook address there."),
         gettext_lazy("See the address"),
         "changelist",
     ),

@@ -20,10 +20,10 @@ ADDRESSES: dict[type[webhooks.Event], Webhook] = {
 READ = ("source", "event", "opportunity_id", "triggered_at")
 
 
-def read(delivery: Delivery) -> None:
-    """Take from the body what its columns hold. NothingToDo leaves with all that Lever need not be asked about."""
+def read(delivery: Delivery) -> webhooks.Event | None:
+    """Take from the body what its columns hold; None for what we wrote ourselves, with nothing to read."""
     if delivery.source in (Delivery.Source.RECONCILIATION, Delivery.Source.DESK):
-        return  # written by ourselves, with nothing to read
+        return None
     if not delivery.body:
         raise NothingToDo(reasons.FORGOTTEN)
     envelope = webhooks.read(bytes(delivery.body))
@@ -34,11 +34,11 @@ def read(delivery: Delivery) -> None:
     delivery.opportunity_id = _storable(getattr(event, "opportunity_id", ""))[:100]
     delivery.triggered_at = moment(envelope.triggered_at)
     delivery.save(update_fields=READ)
-    _sort_out(delivery, event)
+    return event
 
 
-def _sort_out(delivery: Delivery, event: webhooks.Event) -> None:
-    """Tests, what came to the wrong address, and what is about another stage."""
+def sort_out(delivery: Delivery, event: webhooks.Event) -> None:
+    """NothingToDo for tests, what came to the wrong address, and what is about another stage."""
     if isinstance(event, webhooks.Ping):
         is_ours = delivery.source == Delivery.Source.TEST
         raise NothingToDo(reasons.OUR_TEST if is_ours else reasons.LEVERS_TEST)

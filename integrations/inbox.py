@@ -54,10 +54,11 @@ def _process(delivery: Delivery) -> None:
 
 
 def _act_on(delivery: Delivery) -> None:
-    connection = delivery.connection
-    if delivery.source == Delivery.Source.WEBHOOK:
+    connection, event = delivery.connection, hints.read(delivery)
+    if delivery.source == Delivery.Source.WEBHOOK:  # which a test of our own has turned out not to be
         note_first_event(connection, timezone.now())
-    hints.read(delivery)
+    if event:
+        hints.sort_out(delivery, event)
     if not connection.is_active:
         raise NothingToDo(reasons.OFF, state=connection.get_status_display())
     DEEDS[delivery.webhook](delivery)

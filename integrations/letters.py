@@ -114,7 +114,7 @@ def _enabled(connection: "Connection", by: User | None) -> Letter:
         action=Link(_("Enter the two values"), _page(connection, "settings")),
         closing=(
             _("When you have saved them, you get the address that is pasted into Lever last."),
-            _("Key and token belong into these two fields, and not into a mail."),
+            _("Key and token belong in these two fields, and not in a mail."),
         ),
         footnote=_to_super_admins(connection),
         links=(Link(_("How it is done, step by step"), address_of("admin:help-part", slug="managed")),),

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.changes import twins
+from integrations.doctor import troubles
 from integrations.forms import ConnectionForm, token_name
 from integrations.models import Connection, Decision, Delivery, Webhook
 
@@ -34,7 +35,7 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
     "stage-change-token": (
         gettext_lazy("Signature token for stage changes"),
         f"id_{token_name(Webhook.STAGE_CHANGE)}",
-        gettext_lazy("Lever shows it beside the webhook, once the address is pasted there."),
+        gettext_lazy("Vouch can create the webhooks and store it. By hand: Lever shows it beside the webhook."),
     ),
 }
 # What a webhook is for, and under which switch it stands in Lever's settings.
@@ -115,7 +116,7 @@ def hooks(connection: Connection, form: ConnectionForm, now: datetime) -> Iterat
 
 def _last(connection: Connection, webhook: str) -> Delivery | None:
     """What Lever itself sent last."""
-    rows = connection.deliveries.filter(webhook=webhook, source=Delivery.Source.WEBHOOK).order_by("-pk")
+    rows = troubles.heard(connection.deliveries.filter(webhook=webhook)).order_by("-pk")
     return rows.only("created_at", "decision", "webhook", "connection").first()
 
 

@@ -136,7 +136,7 @@ def _hooks(hooks: Sequence[Hook]) -> Iterator[Step]:
     if any(hook.is_heard for hook in hooks):
         yield Step(_("Signed webhooks arrive"), DONE, is_needed=False)
     else:
-        how = _("Press Verify connection in Lever, beside a webhook.")
+        how = _("In Lever, switch the events on, then press Verify connection beside a webhook.")
         yield Step(_("No signed webhook has arrived yet"), ADVISED, "#hooks", how, is_needed=False)
 
 

@@ -119,10 +119,11 @@ def verdict(offer: Offer) -> tuple[str, str]:
         "people": ngettext("%(n)d user", "%(n)d users", people) % {"n": people},
     }
     return "done", " ".join(
-        filter(None, (_("Lever accepts this key."), has, str(CONFIDENTIAL[offer.sees_confidential])))
+        filter(None, (_("Lever accepts this key."), has, str(CONFIDENTIAL[offer.sees_confidential]), str(REST)))
     )
 
 
+REST: Any = gettext_lazy("The doctor tells what else it may do, once it is saved.")
 CONFIDENTIAL: dict[bool | None, Any] = {
     True: gettext_lazy("It sees confidential jobs, too."),
     False: gettext_lazy("It does not see confidential jobs; Vouch works without them."),

@@ -29,6 +29,7 @@ from integrations.lever.hosts import is_levers
 from integrations.models import Connection
 from integrations.pages import hooks, saved
 from integrations.progress import progress
+from integrations.querysets import WORKING
 from integrations.signs import CONNECTION_SHAPES
 from integrations.tasks import wake_inbox, wake_outbox
 from templates_app.models import ReferenceTemplate
@@ -95,13 +96,14 @@ class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, ChoicePages, On
         found = list(hooks(connection, form, now))
         activate = [button for button in self.buttons(request, connection) if button.name == "activate"]
         templates = ReferenceTemplate.objects.filter(organization=connection.organization_id)
+        is_ready = connection.status == Connection.Status.INCOMPLETE and not connection.missing()
         is_fresh = connection.offered_at is not None and now - connection.offered_at < FRESH
         return {
             **choices(form, form.asked),
             "progress": progress(connection, found),
             "activation": next(iter(activate), None),
             "hooks": found,
-            "standing": self.standing(connection),
+            "standing": state("warn", _("Not active yet")) if is_ready else self.standing(connection),
             "saved": saved(connection, now),
             "fill": not form.is_bound and bool(connection.api_key) and not is_fresh,
             "elsewhere": "" if is_levers(settings.LEVER_API_URL) else settings.LEVER_API_URL,
@@ -123,8 +125,7 @@ class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, ChoicePages, On
         self._go_on(request, obj, form)
 
     def _go_on(self, request: HttpRequest, connection: Connection, form: ConnectionForm) -> None:
-        if connection.status == Connection.Status.FAILING and form.concerns_lever:
-            connection.activate()
+        if connection.status == Connection.Status.FAILING and form.concerns_lever and connection.recover():
             messages.info(request, _("Vouch tries again with what you entered."))
         elif connection.status == Connection.Status.INCOMPLETE and form.has_news and not connection.missing():
             messages.info(request, _("Nothing is missing any more. Activate the connection when you are ready."))
@@ -166,7 +167,7 @@ class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, ChoicePages, On
             "No new checks start, and nothing is written in Lever. Checks on their way go on; what they have to say "
             "waits until the connection is active again."
         ),
-        when=lambda connection: connection.is_active,
+        when=lambda connection: connection.status in WORKING,
         asks=True,
         danger=True,
     )

@@ -35,7 +35,7 @@ def _found(connection: Connection, name: str) -> Stage | None:
     found = look.stage_meant(name)
     if look.stages and not found:
         words = {"name": name, "stages": ", ".join(stage.text for stage in look.stages[:NAMED])}
-        raise Refused(_("Their Lever account has no stage “%(name)s”. It has: %(stages)s.") % words)
+        raise Refused(_("The Lever account has no stage “%(name)s”. It has: %(stages)s.") % words)
     return found
 
 

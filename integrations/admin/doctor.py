@@ -111,11 +111,12 @@ class DoctorPages(Base):
         )
 
     def _last_deliveries(self, request: HttpRequest, connection: Connection) -> Any:
-        """With what this person may do to each."""
+        """With what this person may do to each. How our own tests did stands above them."""
         page: Any = self.admin_site.get_model_admin(Delivery)
         if not page.has_view_permission(request):
             return
-        rows = list(page.get_queryset(request).filter(connection=connection).order_by("-pk")[:LAST_DELIVERIES])
+        found = page.get_queryset(request).filter(connection=connection).exclude(source=Delivery.Source.TEST)
+        rows = list(found.order_by("-pk")[:LAST_DELIVERIES])
         for row in rows:
             row.connection = connection
         page.complete(rows, reader(request))

@@ -92,7 +92,7 @@ class HookVerbs(Base):
             return ""
         if not connection.is_active and not connection.missing():
             messages.info(request, _("Nothing is missing any more. Activate the connection when you are ready."))
-        words = _("In Lever, a super admin must still have switched on %(switches)s, or nothing is sent.")
+        words = _("Lever sends an event once a super admin has switched it on there: %(switches)s.")
         well = _tell(request, results)
         return " ".join([*well, words % {"switches": ", ".join(switches())}]) if well else ""
 

@@ -124,12 +124,12 @@ def stage_in_words(connection: Connection) -> str:
     """The stage as the customer named it, and whether the account has it."""
     words = {"name": connection.stage_name, "stages": names(connection)}
     if connection.stage_id:
-        return _("“%(name)s”, which their Lever account has.") % words
+        return _("“%(name)s”, which the Lever account has.") % words
     if not connection.api_key:
-        return _("“%(name)s”, as they name it. It is looked for in Lever when the key is there.") % words
+        return _("“%(name)s”, as the organization names it. It is looked for in Lever when the key is there.") % words
     if not connection.offer.get("stages"):
         return _("“%(name)s”. Lever has not been asked for it yet; handing out the address asks again.") % words
-    return _("Their Lever account has no stage “%(name)s”. It has: %(stages)s.") % words
+    return _("The Lever account has no stage “%(name)s”. It has: %(stages)s.") % words
 
 
 def names(connection: Connection) -> str:

@@ -63,7 +63,7 @@ def queue(connection: Connection, now: datetime) -> Finding:
 
 
 def inbox(connection: Connection, now: datetime) -> Finding:
-    rows = Delivery.objects.filter(connection=connection, state=WAITING)
+    rows = Delivery.objects.filter(connection=connection, state=WAITING).exclude(source=Delivery.Source.TEST)
     return _backlog(rows, connection, now, in_the_list(_("See what waits"), "integrations_delivery", "state=waiting"))
 
 

@@ -36,7 +36,7 @@
   document.querySelectorAll("[data-by-hand]").forEach((other) => { other.hidden = true; });
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const verdict = document.getElementById(button.dataset.verdict);
+    const verdict = document.getElementById(button.dataset.into);
     const typed = new FormData(button.form);
     const sent = new FormData();
     ["csrfmiddlewaretoken", "new_api_key", "environment"].forEach((name) => {

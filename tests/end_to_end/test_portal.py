@@ -126,9 +126,10 @@ def choose(line: Locator, role: str, words: str) -> None:
 
 def test_the_key_and_the_tokens_never_come_back_out(ruth: Person) -> None:
     page = ruth.open("/admin/integrations/connection/")
+    page.get_by_role("link", name="Manage").click()
     expect(page.get_by_label("Lever API token")).to_have_attribute("placeholder", "Stored, ends in 5a9d")
     secrets = page.locator("input[type=password]")
-    assert [secret.input_value() for secret in secrets.all()] == [""] * 5
+    assert [secret.input_value() for secret in secrets.all()] == [""] * 6
     known = {DEMO_API_KEY, *(each["configuration"]["signatureToken"] for each in webhooks(ruth.demo))}
     assert not [secret for secret in known if secret in page.content()]
     ruth.look()
@@ -158,7 +159,7 @@ def test_the_menu_opens_on_a_phone(phone: Person) -> None:
     page = phone.open("/admin/")
     page.get_by_text("Menu", exact=True).tap()
     page.get_by_role("link", name="Organization settings").tap()
-    expect(page.get_by_role("heading", level=1)).to_have_text("Lever")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Connections")
 
 
 @pytest.mark.parametrize(

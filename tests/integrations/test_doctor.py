@@ -121,7 +121,9 @@ def test_a_dead_lever_holds_the_whole_up_for_a_moment(patient: Connection, lever
     started = time.monotonic()
     seen = [each for _part, lines in whole(patient, timezone.now(), within=2) for each in lines]
     assert time.monotonic() - started < 4
-    assert {each.finding.sentence for each in seen if each.level == OPEN} == {"Not asked: Lever is slow at the moment."}
+    assert {each.finding.sentence for each in seen if each.level == OPEN} == {
+        "Not asked: Lever did not answer a moment ago."
+    }
     assert [each.name for each in seen if each.level == BROKEN] == ["key"]
 
 
@@ -135,7 +137,7 @@ def test_a_slow_lever_ends_in_time_too(patient: Connection, lever: SandboxServer
 def test_once_lever_answers_again_all_lines_are_asked_again(patient: Connection, lever: SandboxServer) -> None:
     lever.faults.add(Fault("reset"))
     assert line(patient, "stages").level == LOOK
-    assert line(patient, "stages").finding.sentence == "Not asked: Lever is slow at the moment."
+    assert line(patient, "stages").finding.sentence == "Not asked: Lever did not answer a moment ago."
     assert line(patient, "key").level == WELL
     assert line(patient, "stages").level == WELL
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from integrations import hand_over, inbox
+from integrations import hand_over
+from integrations.hints import OUR_TEST
 from integrations.managed import CUSTOMERS, Step
 from integrations.models import Connection, Delivery, StepTaken
 from integrations.sandbox.cast import TRIGGER
@@ -68,7 +69,7 @@ def test_where_a_key_is_known_the_stage_must_be_the_accounts(walk: Walk) -> None
     Connection.objects.create(organization=walk.organization, api_key=DEMO_API_KEY)
     walk.take(Step.REQUEST)
     page = walk.take(Step.STAGE, stage="Referees")
-    assert "Their Lever account has no stage “Referees”. It has: New lead, " in notices(page)[0]
+    assert "The Lever account has no stage “Referees”. It has: New lead, " in notices(page)[0]
     assert walk.standing == [Step.REQUEST]
     walk.take(Step.STAGE, stage=TRIGGER.upper())
     assert (walk.connection.stage_name, walk.standing[-1]) == (TRIGGER, Step.STAGE)
@@ -189,10 +190,9 @@ def test_while_something_is_missing_no_event_activates(walk: Walk) -> None:
 
 def test_what_vouch_sends_itself_as_a_test_activates_nothing(walk: Walk) -> None:
     walk.to(Step.ADDRESS)
-    now = timezone.now()
-    test = {"source": Delivery.Source.TEST, "body": b"{}", "created_at": now, "next_at": now}
-    inbox.process(Delivery.objects.create(connection=walk.connection, dedupe_key="test", **test))
-    assert walk.connection.status == "incomplete"
+    walk.hear({"event": OUR_TEST, "data": {}})
+    assert Delivery.objects.get().source == Delivery.Source.TEST
+    assert (walk.standing[-1], walk.connection.status) == (Step.ADDRESS, "incomplete")
 
 
 def test_in_self_service_no_event_activates(walk: Walk, settings: Any) -> None:

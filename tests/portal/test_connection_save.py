@@ -13,6 +13,7 @@ from integrations.sandbox.faults import Fault
 from tests.portal import connecting
 from tests.portal.connecting import Office, error, notices, options, soup, text
 from tests.portal.test_forms import fill
+from tests.portal.world import address
 
 
 @pytest.fixture
@@ -263,6 +264,14 @@ def test_a_refused_connection_is_tried_again_with_a_new_key(office: Office) -> N
 def test_what_is_switched_off_stays_off(office: Office) -> None:
     office.connection.disable()
     office.save(new_api_key=office.add_key("better"))
+    assert office.connection.status == "disabled"
+
+
+def test_what_lever_refuses_can_be_switched_off_and_stays_off(office: Office) -> None:
+    """Else it would go on by itself as soon as Lever takes the key again."""
+    office.connection.fail("Lever does not know this API key.")
+    office.browser.post(address("integrations.connection", "verb", office.connection.pk, "switch-off"))
+    assert not office.connection.recover()
     assert office.connection.status == "disabled"
 
 

@@ -67,7 +67,7 @@ def the_page(browser: Client, connection: Connection) -> BeautifulSoup:
 def test_one_click_makes_them_and_says_what_is_left_to_do_in_lever(ruth: Client, connection: Connection) -> None:
     (good,), warn = press(ruth, connection, "make-webhooks")
 
-    assert good.startswith("Made in Lever. In Lever, a super admin must still have switched on Candidate Stage Change,")
+    assert good.startswith("Made in Lever. Lever sends an event once a super admin has switched it on")
     assert warn == []
 
 

@@ -18,7 +18,7 @@ OPERATORS = {
 CUSTOMERS = {
     "": "Request connection",
     "enable": "Two values from Lever are needed now.",
-    "address": "the webhook address is pasted there.",
+    "address": "paste the webhook address there.",
 }
 
 

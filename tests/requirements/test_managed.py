@@ -95,7 +95,7 @@ def test_r47_the_request_is_told_to_the_operator_by_mail_and_on_the_desk(managed
 def test_r48_the_operator_stores_the_stage_that_the_customer_names(managed: Walk) -> None:
     managed.to(Step.STAGE, stage="reference check")
     assert (managed.connection.stage_name, managed.connection.stage_id) == ("reference check", "")
-    assert "“reference check”, as they name it" in words(managed.steps())
+    assert "“reference check”, as the organization names it" in words(managed.steps())
 
 
 def test_r49_the_operator_enables_the_connection_and_the_super_admins_are_told(managed: Walk) -> None:

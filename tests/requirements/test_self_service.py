@@ -174,6 +174,6 @@ def test_d1_everything_in_one_save_will_do_too(blank: Office) -> None:
 
 def test_d1_what_is_saved_is_kept_while_other_things_are_missing(blank: Office) -> None:
     page = blank.save(**entered(blank, TOKEN), tag_prefix="Ferry")
-    assert "Fill things in in any order; what you save is kept." in text(page, ".page-head")
+    assert "Fill in what you have, in any order; what you save is kept." in text(page, ".page-head")
     assert str(page.select_one("#id_stage-change-token")["placeholder"]).startswith("Stored, ends in")
     assert page.select_one("[name=tag_prefix]")["value"] == "Ferry"

@@ -50,7 +50,7 @@ STEPS = (
     Step("python3 manage.py check --deploy --fail-level WARNING", environment=PRODUCTION),
     Step(PYTEST),
     Step(f"python3 -m tests.postgres {PYTEST}", needs=(POSTGRESQL,)),
-    Step("pytest tests/end_to_end", needs=BROWSER),
+    Step("pytest -n 2 --dist loadfile tests/end_to_end", needs=BROWSER),
     Step("pytest tests/faults"),
     Step("python3 -m tests.postgres pytest tests/faults", needs=(POSTGRESQL,)),
 )
