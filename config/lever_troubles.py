@@ -34,6 +34,15 @@ def connections(user: User, now: datetime) -> Iterator[Trouble]:
             url=page_of(connection),
             remedy=Remedy(_("Mend the connection"), _where_to_mend(user, connection)),
         )
+    for connection in rows.filter(status=status.DISABLED)[: AT_MOST + 1]:
+        yield Trouble(
+            shape="stopped",
+            word=connection.get_status_display(),
+            sentence=_("No check begins, and nothing is written in Lever, until somebody activates the connection."),
+            who=str(connection),
+            url=page_of(connection),
+            remedy=Remedy(_("See the connection"), page_of(connection)),
+        )
     if is_managed():
         yield from managed_connections(user)
         return

@@ -11,7 +11,7 @@ from integrations.account import lever
 from integrations.candidates import candidacy, posting_of, tags_of
 from integrations.lever.objects import Opportunity, Posting
 from integrations.models import Decision, Delivery, Webhook
-from integrations.reasons import NothingToDo, Reason
+from integrations.reasons import AsBefore, NothingToDo, Reason
 from notifications.leases import DONE
 from templates_app.matching import match
 
@@ -26,6 +26,8 @@ def start(delivery: Delivery) -> None:
     try:
         _start(delivery, opportunity, posting)
     except NotStarted as refusal:
+        if delivery.decision == Decision.STARTED:
+            raise AsBefore(Reason(delivery.decision, delivery.verdict)) from None
         raise NothingToDo(Reason(Decision.NOT_AGAIN, refusal)) from None
 
 

@@ -10,7 +10,7 @@ from integrations.account import lever
 from integrations.lever.errors import Kind, LeverError
 from integrations.lever.objects import Person, Stage
 from integrations.models import Connection
-from integrations.offers import AT_THE_PAGE, WHILE_SAVING, Offer
+from integrations.offers import AT_THE_PAGE, WHILE_SAVING, Offer, sees_confidential
 
 # What is wrong with the key itself, and not with the way to Lever.
 ABOUT_THE_KEY = {
@@ -27,6 +27,7 @@ class FirstLook:
 
     stages: tuple[Stage, ...] = ()
     people: tuple[Person, ...] = ()
+    sees_confidential: bool | None = None
     problem: str = ""
     is_key_wrong: bool = False
 
@@ -44,7 +45,8 @@ class FirstLook:
     def offer(self) -> Offer:
         """What there is to choose from, as the connection keeps it."""
         people = sorted(((person.id, person.name or person.email) for person in self.people), key=lambda pair: pair[1])
-        return Offer(tuple((stage.id, stage.text or stage.id) for stage in self.stages), tuple(people))
+        stages = tuple((stage.id, stage.text or stage.id) for stage in self.stages)
+        return Offer(stages, tuple(people), self.sees_confidential)
 
 
 def stage_meant(stages: Iterable[Stage], wanted: str) -> Stage | None:
@@ -63,7 +65,7 @@ def first_look(connection: Connection, api_key: str) -> FirstLook:
     asked = Connection(pk=connection.pk, environment=connection.environment, api_key=api_key)
     try:
         with lever(asked, WHILE_SAVING) as account:
-            return FirstLook(tuple(account.stages()), tuple(account.users()))
+            return FirstLook(tuple(account.stages()), tuple(account.users()), sees_confidential(account))
     except LeverError as error:
         about_the_key = ABOUT_THE_KEY.get(error.kind)
         words = about_the_key or AT_THE_PAGE.get(error.kind) or _(error.words)

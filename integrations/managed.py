@@ -29,7 +29,7 @@ class Step(models.TextChoices):
     ENABLE = "enable", gettext_lazy("The connection is enabled")
     SETTINGS = "settings", gettext_lazy("API key and token are saved")
     ADDRESS = "address", gettext_lazy("The webhook address is handed out")
-    ACTIVATE = "activate", gettext_lazy("The connection is active")
+    ACTIVATE = "activate", gettext_lazy("The connection is activated")
 
 
 ORDER = list(Step)

@@ -67,18 +67,18 @@ def ask(connection: Connection, timeout: tuple[float, float], *, thoroughly: boo
     try:
         with lever(connection, timeout=timeout) as account:
             stages, people = _allowed(account.stages), _allowed(account.users)
-            sees_confidential = _sees_confidential(account) if thoroughly else None
+            is_seen = sees_confidential(account) if thoroughly else None
     except LeverError as error:
         words = AT_THE_PAGE.get(error.kind) or _(error.words)
         return Offer(problem=str(words), is_key_wrong=error.kind is Kind.UNAUTHORIZED)
     return Offer(
         stages=None if stages is None else tuple((stage.id, stage.text or stage.id) for stage in stages),
         people=None if people is None else _by_name((person.id, person.name or person.email) for person in people),
-        sees_confidential=sees_confidential,
+        sees_confidential=is_seen,
     )
 
 
-def _sees_confidential(account: Lever) -> bool | None:
+def sees_confidential(account: Lever) -> bool | None:
     """None when that does not show, because the key may read no opportunities at all, or Lever did not say."""
     try:
         return is_granted(account, "confidential") or (False if is_granted(account, "opportunities-read") else None)

@@ -32,6 +32,12 @@ class NothingToDo(Exception):
         self.about = about
 
 
+class AsBefore(NothingToDo):
+    """Processed again, and what came of it the first time still holds."""
+
+    state = Delivery.State.DONE
+
+
 class Undecided(NothingToDo):
     """Lever may say more in a while: look again, and give up in the end."""
 

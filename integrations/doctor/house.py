@@ -27,7 +27,8 @@ def state(connection: Connection, now: datetime) -> Finding:
     match connection.status:
         case status.ACTIVE:
             words = {"stage": connection.stage_name or connection.stage_id}
-            return well(_("Active. A candidate who comes to the stage “%(stage)s” gets a check.") % words)
+            sentence = _("Active. A candidate who comes to the stage “%(stage)s” gets a check.") % words
+            return well(f"{sentence} {_compared(connection, now)}")
         case status.FAILING:
             return broken(connection.problem, on_the_page(_("Mend the connection"), connection))
         case status.DISABLED:
@@ -35,6 +36,13 @@ def state(connection: Connection, now: datetime) -> Finding:
         case _:
             sentence = _("No check can begin until what is missing is entered and the connection is active.")
     return look(sentence, on_the_page(_("Go on"), connection))
+
+
+def _compared(connection: Connection, now: datetime) -> str:
+    """Every few minutes Lever is asked what it did not tell."""
+    if connection.reconciled_at is None:
+        return _("It was not compared with Lever yet.")
+    return _("It was compared with Lever %(ago)s.") % {"ago": ago(connection.reconciled_at, now)}
 
 
 def same_key(connection: Connection, now: datetime) -> Finding:

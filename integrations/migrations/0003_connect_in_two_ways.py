@@ -64,7 +64,7 @@ class Migration(migrations.Migration):
                             ("enable", "The connection is enabled"),
                             ("settings", "API key and token are saved"),
                             ("address", "The webhook address is handed out"),
-                            ("activate", "The connection is active"),
+                            ("activate", "The connection is activated"),
                         ],
                         max_length=10,
                     ),

@@ -106,5 +106,5 @@ def test_lever_is_asked_outside_any_transaction(walk: Walk, monkeypatch: pytest.
     walk.save(DEMO_API_KEY, TOKEN)
     walk.take(Step.ADDRESS)
     walk.take(Step.ACTIVATE)
-    assert len(seen) == 6
+    assert len(seen) == 9
     assert not any(seen)

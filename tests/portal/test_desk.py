@@ -289,6 +289,13 @@ def test_an_incomplete_connection(ruth: User, organization: Organization) -> Non
     assert remedy(lines(ruth)[0]) == "Go on"
 
 
+def test_a_connection_that_is_switched_off(ruth: User, organization: Organization) -> None:
+    organization.connection.disable()
+    (line,) = lines(ruth)
+    assert "No check begins" in words(line)
+    assert remedy(line) == "See the connection"
+
+
 def test_no_connection_at_all(ruth: User) -> None:
     Connection.objects.all().delete()
     assert remedy(lines(ruth)[0]) == "Connect Lever"
