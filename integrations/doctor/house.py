@@ -9,6 +9,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from integrations import changes
 from integrations.doctor import troubles
 from integrations.doctor.lines import Finding, Remedy, ago, broken, in_the_list, look, on_the_page, well
 from integrations.models import Action, CallBudget, Connection, Delivery, Heartbeat
@@ -46,13 +47,7 @@ def _compared(connection: Connection, now: datetime) -> str:
 
 
 def same_key(connection: Connection, now: datetime) -> Finding:
-    """Never says whose the other connection is."""
-    others = Connection.objects.exclude(pk=connection.pk).exclude(key_digest="")
-    if others.filter(key_digest=connection.key_digest).exists():
-        sentence = _(
-            "Another connection on this installation has the same key, so both share Lever’s rate limit, and both "
-            "write on the same candidates. Make a key of its own for this one in Lever."
-        )
+    for sentence in changes.same_key(connection):
         return look(sentence, on_the_page(_("Enter another key"), connection, "id_new_api_key"))
     return well(_("No other connection uses this key."))
 
