@@ -340,10 +340,10 @@ class Check(Door):
         with transaction.atomic():
             if not Check.objects.filter(pk=self.pk).not_erased().update(erased_at=now):
                 return False
-            if why != "deleted":
-                self.cancel(now, by)  # the ATS still has the candidate, so it hears of it
-            self.erased_at = now
+            if why == "deleted":
+                self.erased_at = now  # before it is canceled: the ATS has nobody to be told about any more
             self.cancel(now, by)
+            self.erased_at = now
             erasing.forget(self, now)
             self.record("erased", now, user=by, detail=why)
             self._announce(now)

@@ -19,8 +19,9 @@ from config.ways import Ways
 from integrations.doctor.account import PERMISSIONS
 from integrations.forms import TOKEN_LABELS
 from integrations.lever import statuses
+from integrations.listed_hooks import EVENTS
 from integrations.managed import CUSTOMERS, Step, is_managed
-from integrations.models import Connection
+from integrations.models import Connection, Webhook
 from integrations.pages import ADDRESS_LABELS, USES
 
 Words = str | Promise
@@ -183,8 +184,8 @@ def tags(prefix: str) -> Iterator[tuple[str, Words]]:
 
 def _connect(user: User) -> dict[str, Any]:
     hooks = [
-        {"switch": switch, "address": ADDRESS_LABELS[webhook], "token": TOKEN_LABELS[webhook], "use": use}
-        for webhook, (use, switch) in USES.items()
+        {"switch": event.switch, "address": ADDRESS_LABELS[at], "token": TOKEN_LABELS[at], "use": USES[at]}
+        for at, event in ((Webhook(name), event) for name, event in EVENTS.items())
     ]
     return {"permissions": PERMISSIONS, "hooks": hooks}
 

@@ -16,15 +16,16 @@ from integrations.models import Action, CallBudget, Connection, Delivery, LeverC
 
 log = structlog.get_logger(__name__)
 
-AT_WORK = (3.05, 10.0)  # seconds to connect and to wait, where nobody sits before a page
+AT_WORK = (3.05, 10.0)  # seconds to connect and to wait
 PAUSE_AFTER_429 = 1.0  # seconds, when Lever names no time of its own
 
 
 @contextmanager
 def lever(
-    connection: Connection, timeout: tuple[float, float] = AT_WORK, cause: Delivery | Action | None = None
+    connection: Connection, timeout: tuple[float, float] | None = None, cause: Delivery | Action | None = None
 ) -> Iterator[Lever]:
-    """Open the account. `timeout` is to connect and to wait, in seconds; who names one waits no longer for our turn.
+    """Open the account. `timeout` is to connect and to wait, in seconds, for somebody who sits before a page: they
+    wait for our turn no longer than to connect. Without it a worker asks, and has patience.
 
     Calls that have a cause are written down with it when the account is closed.
     """
@@ -37,9 +38,9 @@ def lever(
                 LeverCall.objects.bulk_create(_caused_by(cause, calls))
 
 
-def _open(connection: Connection, timeout: tuple[float, float], calls: list[LeverCall]) -> Lever:
+def _open(connection: Connection, timeout: tuple[float, float] | None, calls: list[LeverCall]) -> Lever:
     key = connection.budget_key
-    patience = CallBudget.PATIENCE if timeout == AT_WORK else timedelta(seconds=timeout[0])
+    patience = timedelta(seconds=timeout[0]) if timeout else CallBudget.PATIENCE
 
     def wait_for_our_turn() -> None:
         wait = CallBudget.reserve(key, timezone.now(), patience)
@@ -76,7 +77,7 @@ def _open(connection: Connection, timeout: tuple[float, float], calls: list[Leve
         before_call=wait_for_our_turn,
         on_rate_limited=hold_back,
         on_call=note,
-        timeout=timeout,
+        timeout=timeout or AT_WORK,
     )
 
 

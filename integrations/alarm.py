@@ -7,16 +7,14 @@ import structlog
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from accounts.models import User
 from integrations.doctor import troubles
 from integrations.doctor.hearing import unheard_words
-from integrations.letters import AT_MOST, operators, super_admins, topic_of
+from integrations.letters import operators, send, super_admins, to_super_admins, to_the_operator
 from integrations.managed import is_managed
 from integrations.models import Connection
 from integrations.querysets import WORKING, ConnectionQuerySet
 from notifications.addresses import address_of
-from notifications.letters import Letter, Link, render
-from notifications.models import Message
+from notifications.letters import Letter, Link
 from notifications.tasks import wake_sender
 
 log = structlog.get_logger(__name__)
@@ -75,29 +73,14 @@ def _turn_well(connection: Connection, now: datetime) -> None:
 
 
 def _tell(connection: Connection, letter: Letter, kind: str, since: datetime, now: datetime) -> None:
-    for reader, reason in _readers(connection):
-        whole = replace(letter, greeting=_("Dear %(name)s,") % {"name": reader}, footnote=reason, from_name="Vouch")
-        Message.queue(
-            connection.organization,
-            key=f"connection-{kind}:{connection.pk}:{since:%Y%m%d%H%M%S%f}:{reader.pk}",
-            kind=f"connection-{kind}",
-            topic=topic_of(connection),
-            to=(reader.name, reader.email),
-            letter=render(whole, connection.organization),
-            now=now,
-        )
-    wake_sender()
-
-
-def _readers(connection: Connection) -> list[tuple[User, str]]:
-    """Whoever can mend it, and why they get the mail; in managed mode the operator is one of them."""
-    company = {"company": connection.organization}
-    words = _("You get this mail because you are a super admin of %(company)s in Vouch.") % company
-    found = [(user, words) for user in super_admins(connection)[:AT_MOST]]
+    """Whoever can mend it; in managed mode the operator is one of them."""
+    readers = [(super_admins(connection), to_super_admins(connection))]
     if is_managed():
-        words = _("You get this mail because you run this installation of Vouch.")
-        found += [(user, words) for user in operators(connection)[:AT_MOST]]
-    return found
+        readers.append((operators(connection), to_the_operator()))
+    key = f"connection-{kind}:{connection.pk}:{since:%Y%m%d%H%M%S%f}"
+    for people, reason in readers:
+        send(connection, replace(letter, footnote=reason), people, f"connection-{kind}", key, now)
+    wake_sender()
 
 
 def _letter(connection: Connection, reason: str) -> Letter:

@@ -45,16 +45,22 @@ def topic_of(connection: "Connection") -> str:
 
 def _queue(step: StepTaken, connection: "Connection", by: User | None, key: str, now: datetime) -> int:
     readers, compose = LETTERS[step.step]
-    letter = replace(compose(connection, by), from_name="Vouch", reply_to=by.email if by else "")
-    found = list(readers(connection)[:AT_MOST])
+    letter = replace(compose(connection, by), reply_to=by.email if by else "")
+    return send(connection, letter, readers(connection), f"connection-{step.step}", key, now)
+
+
+def send(connection: "Connection", letter: Letter, readers: QuerySet[User], kind: str, key: str, now: datetime) -> int:
+    """Queue a letter of Vouch's own to each of the readers, once for each `key`; how many they are."""
+    found = list(readers[:AT_MOST])
     for reader in found:
+        own = replace(letter, greeting=_("Dear %(name)s,") % {"name": reader}, from_name="Vouch")
         Message.queue(
             connection.organization,
             key=f"{key}:{reader.pk}",
-            kind=f"connection-{step.step}",
+            kind=kind,
             topic=topic_of(connection),
             to=(reader.name, reader.email),
-            letter=render(replace(letter, greeting=_("Dear %(name)s,") % {"name": reader}), connection.organization),
+            letter=render(own, connection.organization),
             now=now,
         )
     return len(found)
@@ -96,7 +102,7 @@ def _requested(connection: "Connection", by: User | None) -> Letter:
         ),
         action=Link(_("Open the connection"), _page(connection)),
         closing=(_("Your answer to this mail reaches %(who)s.") % words,),
-        footnote=_to_the_operator(),
+        footnote=to_the_operator(),
     )
 
 
@@ -116,7 +122,7 @@ def _enabled(connection: "Connection", by: User | None) -> Letter:
             _("When you have saved them, you get the address that is pasted into Lever last."),
             _("Key and token belong in these two fields, and not in a mail."),
         ),
-        footnote=_to_super_admins(connection),
+        footnote=to_super_admins(connection),
         links=(Link(_("How it is done, step by step"), address_of("admin:help-part", slug="managed")),),
     )
 
@@ -131,7 +137,7 @@ def _settings_saved(connection: "Connection", by: User | None) -> Letter:
             _("Look at what the connection’s page says about the stage, then hand out the webhook address."),
         ),
         action=Link(_("Open the connection"), _page(connection)),
-        footnote=_to_the_operator(),
+        footnote=to_the_operator(),
     )
 
 
@@ -152,7 +158,7 @@ def _address(connection: "Connection", by: User | None) -> Letter:
         ),
         action=Link(_("Copy it from Connections"), address_of("admin:integrations_connection_changelist")),
         closing=(_("From the first event that arrives, the connection is active. You get a mail then."),),
-        footnote=_to_super_admins(connection),
+        footnote=to_super_admins(connection),
         links=(Link(_("How it is done, step by step"), address_of("admin:help-part", slug="managed")),),
     )
 
@@ -167,7 +173,7 @@ def _active(connection: "Connection", by: User | None) -> Letter:
             _("Its progress shows as tags on the candidate’s profile in Lever, and its report as a link there."),
         ),
         action=Link(_("Open Vouch"), address_of("admin:index")),
-        footnote=_to_super_admins(connection),
+        footnote=to_super_admins(connection),
     )
 
 
@@ -175,11 +181,11 @@ def _page(connection: "Connection", page: str = "change") -> str:
     return address_of(f"admin:integrations_connection_{page}", object_id=connection.pk)
 
 
-def _to_the_operator() -> str:
+def to_the_operator() -> str:
     return _("You get this mail because you run this installation of Vouch.")
 
 
-def _to_super_admins(connection: "Connection") -> str:
+def to_super_admins(connection: "Connection") -> str:
     return _("You get this mail because you are a super admin of %(company)s in Vouch.") % {
         "company": connection.organization
     }

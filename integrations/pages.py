@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from integrations.changes import twins
 from integrations.doctor import troubles
 from integrations.forms import ConnectionForm, token_name
+from integrations.listed_hooks import EVENTS
 from integrations.models import Connection, Decision, Delivery, Webhook
 
 # What is missing, in the words of `Connection.missing`: what to enter, the id of its control, and how to come by it.
@@ -38,28 +39,13 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
         gettext_lazy("Vouch can create the webhooks and store it. By hand: Lever shows it beside the webhook."),
     ),
 }
-# What a webhook is for, and under which switch it stands in Lever's settings.
-USES = {
-    Webhook.STAGE_CHANGE: (
-        gettext_lazy("Starts a check when somebody comes to the stage."),
-        "Candidate Stage Change",
-    ),
-    Webhook.HIRED: (
-        gettext_lazy("Stops a check that is still on its way, because the candidate is hired."),
-        "Candidate Hired",
-    ),
-    Webhook.ARCHIVED: (
-        gettext_lazy("Stops a check that is still on its way, because the candidate is out."),
-        "Candidate Archive State Change",
-    ),
-    Webhook.DELETED: (
-        gettext_lazy("Erases here, too, what is known of a candidate who was deleted in Lever."),
-        "Candidate Deleted",
-    ),
-    Webhook.APPLIED: (
-        gettext_lazy("Starts a check when somebody applies straight into the stage, which is rare."),
-        "Application Created",
-    ),
+# What a webhook is for.
+USES: dict[str, Any] = {
+    Webhook.STAGE_CHANGE: gettext_lazy("Starts a check when somebody comes to the stage."),
+    Webhook.HIRED: gettext_lazy("Stops a check that is still on its way, because the candidate is hired."),
+    Webhook.ARCHIVED: gettext_lazy("Stops a check that is still on its way, because the candidate is out."),
+    Webhook.DELETED: gettext_lazy("Erases here, too, what is known of a candidate who was deleted in Lever."),
+    Webhook.APPLIED: gettext_lazy("Starts a check when somebody applies straight into the stage, which is rare."),
 }
 ADDRESS_LABELS = {
     Webhook.STAGE_CHANGE: gettext_lazy("Lever webhook URL"),
@@ -100,8 +86,8 @@ def hooks(connection: Connection, form: ConnectionForm, now: datetime) -> Iterat
         yield Hook(
             name=webhook.value,
             words=str(webhook.label),
-            use=str(USES[webhook][0]),
-            switch=USES[webhook][1],
+            use=str(USES[webhook]),
+            switch=EVENTS[webhook].switch,
             label=str(ADDRESS_LABELS[webhook]),
             url=connection.webhook_url(webhook),
             shape=shape,

@@ -8,13 +8,12 @@ from django.utils.translation import gettext as _
 
 from accounts.scoped_admin import reader
 from integrations import hand_over
+from integrations.admin.steps import no_such_stage
 from integrations.first_look import first_look
 from integrations.lever.objects import Stage
 from integrations.managed import Step
 from integrations.models import Connection
 from integrations.tasks import wake_inbox, wake_outbox
-
-NAMED = 20  # stages that a sentence names at most
 
 
 class Refused(Exception):
@@ -34,8 +33,7 @@ def _found(connection: Connection, name: str) -> Stage | None:
     look = first_look(connection, connection.api_key)
     found = look.stage_meant(name)
     if look.stages and not found:
-        words = {"name": name, "stages": ", ".join(stage.text for stage in look.stages[:NAMED])}
-        raise Refused(_("The Lever account has no stage “%(name)s”. It has: %(stages)s.") % words)
+        raise Refused(no_such_stage(name, [stage.text for stage in look.stages]))
     return found
 
 

@@ -13,7 +13,7 @@ from integrations.managed import CUSTOMERS, ORDER, Step, StepTaken
 from integrations.models import Connection
 from integrations.pages import MISSING
 
-AT_MOST = 20  # steps taken back earlier that are shown
+AT_MOST = 20  # steps taken back earlier, or stages, that are named
 # What the operator presses, and what comes of it; steps that are the customer's have no button here.
 DEEDS: dict[str, tuple[Any, Any]] = {
     Step.REQUEST: ("", gettext_lazy("A super admin of the organization asks for it, under Connections.")),
@@ -122,18 +122,19 @@ def _waits(connection: Connection, step: str, hint: str, is_next: bool) -> Itera
 
 def stage_in_words(connection: Connection) -> str:
     """The stage as the customer named it, and whether the account has it."""
-    words = {"name": connection.stage_name, "stages": names(connection)}
+    words = {"name": connection.stage_name}
     if connection.stage_id:
         return _("“%(name)s”, which the Lever account has.") % words
     if not connection.api_key:
         return _("“%(name)s”, as the organization names it. It is looked for in Lever when the key is there.") % words
     if not connection.offer.get("stages"):
         return _("“%(name)s”. Lever has not been asked for it yet; handing out the address asks again.") % words
+    return no_such_stage(connection.stage_name, [text for _id, text in connection.offer["stages"]])
+
+
+def no_such_stage(name: str, stages: list[str]) -> str:
+    words = {"name": name, "stages": ", ".join(stages[:AT_MOST])}
     return _("The Lever account has no stage “%(name)s”. It has: %(stages)s.") % words
-
-
-def names(connection: Connection) -> str:
-    return ", ".join(text for _id, text in connection.offer.get("stages", [])[:AT_MOST])
 
 
 def writer_in_words(connection: Connection) -> str:
