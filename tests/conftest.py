@@ -1,11 +1,14 @@
 """What every test may use."""
 
 import os
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
 from hypothesis import HealthCheck, settings
+
+from integrations.models import CallBudget
 
 # A busy machine is no reason to fail.
 settings.register_profile("vouch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -19,3 +22,17 @@ def database_url(transactional_db: None) -> str:
     if connection.vendor == "sqlite":
         return f"sqlite:///{name}"
     return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
+
+
+@pytest.fixture
+def in_transactions(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """For each call to Lever that a test makes, whether it was made within a transaction."""
+    seen: list[bool] = []
+    reserve = CallBudget.reserve
+
+    def watched(*given: Any) -> Any:
+        seen.append(connection.in_atomic_block)
+        return reserve(*given)
+
+    monkeypatch.setattr(CallBudget, "reserve", watched)
+    return seen

@@ -1,11 +1,11 @@
 """What the connection's page asks Lever for: what there is to choose from, and whether a key works."""
 
 from copy import copy
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib.admin.utils import quote
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,22 +14,17 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from accounts.admin_pages import OnePerOrganization
+from integrations.admin.of_one import OfOne
 from integrations.forms import ConnectionForm, secret_field
 from integrations.models import Connection
 from integrations.offers import BESIDE_THE_PAGE, WITHOUT_SCRIPT, Offer, ask, remember
 from integrations.pages import moment
 
-if TYPE_CHECKING:  # only the type checker needs to know what it is mixed into
-    Base = OnePerOrganization
-else:
-    Base = object
-
 FOLDER = "admin/integrations/connection"
 PAGE = "integrations_connection"
 
 
-class ChoicePages(Base):
+class ChoicePages(OfOne):
     """Never in a transaction: nobody has to wait for a lock while Lever is asked."""
 
     def get_urls(self) -> list[Any]:
@@ -44,13 +39,13 @@ class ChoicePages(Base):
 
     def offers(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The drop-downs, filled anew from Lever; with what was read last when Lever does not answer."""
-        connection = self._to_be_changed(request, object_id)
+        connection = self.to_be_changed(request, object_id)
         offer = self._ask_and_remember(connection, BESIDE_THE_PAGE)
         return TemplateResponse(request, f"{FOLDER}/choices.html", choices(ConnectionForm(instance=connection), offer))
 
     def ask_at_once(self, request: HttpRequest, object_id: str) -> None:
         """Before the page is shown, for browsers that cannot fill it in afterwards."""
-        offer = self._ask_and_remember(self._to_be_changed(request, object_id), WITHOUT_SCRIPT)
+        offer = self._ask_and_remember(self.to_be_changed(request, object_id), WITHOUT_SCRIPT)
         if words := offer.problem or offer.forbidden:
             messages.warning(request, words)
 
@@ -61,7 +56,7 @@ class ChoicePages(Base):
 
     def test_key(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Whether Lever accepts the key that was typed, or else the stored one. Nothing is saved."""
-        connection = self._to_be_changed(request, object_id)
+        connection = self.to_be_changed(request, object_id)
         if request.method != "POST":
             return HttpResponseNotAllowed(["POST"])
         tried, offer = _try(connection, request.POST)
@@ -73,13 +68,6 @@ class ChoicePages(Base):
             return TemplateResponse(request, f"{FOLDER}/verdict.html", context)
         messages.add_message(request, messages.SUCCESS if shape == "done" else messages.WARNING, words)
         return redirect(reverse(f"admin:{PAGE}_change", args=[quote(connection.pk)]))
-
-    def _to_be_changed(self, request: HttpRequest, object_id: str) -> Connection:
-        connection = self.get_object(request, unquote(object_id))
-        if connection is None or not self.has_change_permission(request, connection):
-            raise PermissionDenied
-        found: Connection = connection
-        return found
 
 
 def _try(connection: Connection, data: Any) -> tuple[Connection, Offer]:

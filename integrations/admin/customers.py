@@ -1,9 +1,8 @@
 """The page Connections for staff: its tiles, and what the customer presses there."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, HttpResponse
@@ -14,25 +13,20 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from accounts.admin_pages import OnePerOrganization
 from accounts.models import User
 from accounts.scoped_admin import reader
 from integrations import hand_over
 from integrations.admin import tiles
 from integrations.admin.dialog import SettingsForm
+from integrations.admin.of_one import OfOne
 from integrations.managed import OutOfOrder, Step, StepTaken, is_managed
 from integrations.models import Connection
-
-if TYPE_CHECKING:  # only the type checker needs to know what it is mixed into
-    Base = OnePerOrganization
-else:
-    Base = object
 
 PAGE = tiles.PAGE
 CONNECTIONS = f"{PAGE}_changelist"
 
 
-class Tiles(Base):
+class Tiles(OfOne):
     """Staff have tiles in place of a list. Super admins press their buttons, admins look, nobody else comes here."""
 
     def get_urls(self) -> list[Any]:
@@ -83,13 +77,6 @@ class Tiles(Base):
             raise PermissionDenied
         return user
 
-    def connection_at(self, request: HttpRequest, object_id: str) -> Connection:
-        connection = self.get_object(request, unquote(object_id))
-        if connection is None:
-            raise PermissionDenied
-        found: Connection = connection
-        return found
-
     def manage(self, request: HttpRequest) -> HttpResponse:
         """To the connection's page; the first time there is no row yet, and it is made."""
         user = self.super_admin(request)
@@ -118,7 +105,7 @@ class Tiles(Base):
     def settings_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The dialog as a page, and what it sends."""
         user = self.super_admin(request)
-        connection = self.connection_at(request, object_id)
+        connection = self.seen(request, object_id)
         if refusal := not_here(request):
             return refusal
         try:

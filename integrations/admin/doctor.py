@@ -1,9 +1,8 @@
 """The doctor's page."""
 
 import time
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,25 +11,20 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from accounts.admin_pages import OnePerOrganization
 from accounts.scoped_admin import reader
+from integrations.admin.of_one import OfOne
 from integrations.doctor import trial
 from integrations.doctor.examination import PARTS, QUESTIONS, Asked, asked_line, levels, own_line, whole
 from integrations.doctor.lines import Level, Line
 from integrations.doctor.verdict import how_many_are_well, verdict
 from integrations.models import Connection, Delivery
 
-if TYPE_CHECKING:  # only the type checker needs to know what it is mixed into
-    Base = OnePerOrganization
-else:
-    Base = object
-
 TEMPLATES = "admin/integrations/connection"
 TRIAL = "doctor-trial"  # in the session
 LAST_DELIVERIES = 5
 
 
-class DoctorPages(Base):
+class DoctorPages(OfOne):
     """The doctor's page: ours at once, and Lever's lines one by one as the browser fetches them."""
 
     def get_urls(self) -> list[Any]:
@@ -44,9 +38,7 @@ class DoctorPages(Base):
         ]
 
     def doctor_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        connection = self._examined(request, object_id)
-        if connection is None:
-            return redirect("admin:integrations_connection_changelist")
+        connection = self.seen(request, object_id)
         asks = "ask" in request.GET
         context = {
             **self.admin_site.each_context(request),
@@ -62,23 +54,20 @@ class DoctorPages(Base):
 
     def doctor_line_view(self, request: HttpRequest, object_id: str, line: str) -> HttpResponse:
         """One line that Lever is asked for."""
-        connection, question = self._examined(request, object_id), QUESTIONS.get(line)
-        if connection is None or not isinstance(question, Asked):
+        connection, question = self.seen(request, object_id), QUESTIONS.get(line)
+        if not isinstance(question, Asked):
             raise Http404
         return self._lines(request, connection, "doctor_line", line=asked_line(question, connection))
 
     def doctor_verdict_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """The page's title, for as many lines of each level as the browser has counted."""
-        if self._examined(request, object_id) is None:
-            raise Http404
+        self.seen(request, object_id)
         counts = {level: _whole_number(request.GET.get(level.value, "")) for level in Level}
         return render(request, f"{TEMPLATES}/doctor_title.html", _title(counts))
 
     def doctor_test_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Send test events (POST), or tell how those that were sent last are doing."""
-        connection = self._examined(request, object_id)
-        if connection is None:
-            raise Http404
+        connection = self.seen(request, object_id)
         if request.method == "POST":
             return self._send_test(request, connection)
         return self._lines(request, connection, "doctor_test", **self._trial(request, connection))
@@ -97,12 +86,6 @@ class DoctorPages(Base):
         if tried is None:
             return {}
         return {"tried": tried, "trial_lines": tried.lines(connection, now), "trial_goes_on": tried.goes_on(now)}
-
-    def _examined(self, request: HttpRequest, object_id: str) -> Connection | None:
-        connection: Connection | None = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, connection):
-            raise PermissionDenied
-        return connection
 
     def _lines(self, request: HttpRequest, connection: Connection, template: str, **more: Any) -> HttpResponse:
         may_change = self.has_change_permission(request, connection)

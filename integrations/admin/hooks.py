@@ -3,31 +3,25 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.utils import quote, unquote
-from django.core.exceptions import PermissionDenied
+from django.contrib.admin.utils import quote
 from django.db import transaction
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_GET
 
-from accounts.admin_pages import OnePerOrganization
 from accounts.admin_verbs import verb
 from accounts.scoped_admin import reader
 from integrations import hooks
+from integrations.admin.of_one import OfOne
 from integrations.lever.errors import LeverError
 from integrations.listed_hooks import EVENTS, Result, gathered
 from integrations.models import Connection, StepTaken, Webhook
-
-if TYPE_CHECKING:  # only the type checker needs to know what it is mixed into
-    Base = OnePerOrganization
-else:
-    Base = object
 
 
 @dataclass(frozen=True)
@@ -39,7 +33,7 @@ class Making:
     url: str
 
 
-class HookVerbs(Base):
+class HookVerbs(OfOne):
     """Making and removing the webhooks in Lever itself."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -59,11 +53,7 @@ class HookVerbs(Base):
 
     def hooks_in_lever(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """What Lever has now: a part of the connection's page, or a page of its own where no script asked for it."""
-        connection = self.get_object(request, unquote(object_id))
-        if not self.has_view_permission(request, connection):
-            raise PermissionDenied
-        if connection is None:
-            raise Http404
+        connection = self.seen(request, object_id)
         context: dict[str, Any] = {}
         try:
             context["lines"] = gathered(hooks.look(connection))

@@ -1,9 +1,7 @@
 """Which template would this job get, and what would happen then."""
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from django.contrib.admin.utils import unquote
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import path
@@ -11,24 +9,19 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from accounts.admin_pages import OnePerOrganization
 from accounts.scoped_admin import reader
+from integrations.admin.of_one import OfOne
 from integrations.dry_run import Subject, dry_run
 from integrations.jobs import in_vain, marked, open_jobs
 from integrations.lever.errors import LeverError
 from integrations.models import Connection
 from templates_app.matching import match, tidy
 
-if TYPE_CHECKING:  # only the type checker needs to know what it is mixed into
-    Base = OnePerOrganization
-else:
-    Base = object
-
 FOLDER = "admin/integrations/connection"
 LONGEST_TAGS = 2000  # characters
 
 
-class JobPages(Base):
+class JobPages(OfOne):
     """Which template would this job get, and what would happen then.
 
     Lever is asked by the parts that fill themselves in, or with `?ask=1` by the page itself.
@@ -47,7 +40,7 @@ class JobPages(Base):
         return [*own, *super().get_urls()]
 
     def jobs_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        connection = self._seen_by(request, object_id)
+        connection = self.seen(request, object_id)
         if "tags" in request.GET:
             return self._answer(request, connection, "jobs_tags.html", _tried(connection, request.GET["tags"]))
         found = open_jobs(connection) if "ask" in request.GET else None
@@ -55,13 +48,13 @@ class JobPages(Base):
         return self._answer(request, connection, "jobs.html", {"title": title, "found": found})
 
     def jobs_list_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        connection = self._seen_by(request, object_id)
+        connection = self.seen(request, object_id)
         found = open_jobs(connection)
         return self._answer(request, connection, "jobs_list.html", {"title": found.title, "found": found})
 
     def dry_run_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Of a job or an opportunity. What the candidate is called and where they are reached is not the operator's."""
-        connection = self._seen_by(request, object_id)
+        connection = self.seen(request, object_id)
         kind = "posting" if "posting" in request.GET else "opportunity"
         typed = request.GET.get(kind, "")
         subject = Subject.read(kind, typed)
@@ -77,12 +70,6 @@ class JobPages(Base):
             context |= _played(connection, subject)
         page = "dry_run_part.html" if request.headers.get("X-Fill") else "dry_run.html"
         return self._answer(request, connection, page, context)
-
-    def _seen_by(self, request: HttpRequest, object_id: str) -> Connection:
-        connection: Connection | None = self.get_object(request, unquote(object_id))
-        if connection is None or not self.has_view_permission(request, connection):
-            raise PermissionDenied
-        return connection
 
     def _answer(
         self, request: HttpRequest, connection: Connection, page: str, context: dict[str, Any], status: int = 200

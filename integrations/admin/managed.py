@@ -85,7 +85,7 @@ class Managed(Tiles):
             raise Http404
         if not reader(request).is_operator or step in CUSTOMERS:
             raise PermissionDenied
-        connection = self.connection_at(request, object_id)
+        connection = self.seen(request, object_id)
         if refusal := not_here(request, connection):
             return refusal
         try:
@@ -105,7 +105,7 @@ class Managed(Tiles):
         if not user.is_operator and step not in CUSTOMERS:
             raise PermissionDenied
         user = user if user.is_operator else self.super_admin(request)
-        connection = self.connection_at(request, object_id)
+        connection = self.seen(request, object_id)
         if refusal := not_here(request, connection):
             return refusal
         if request.method != "POST":

@@ -40,7 +40,6 @@ NO_SUCH_METHOD = everybody(405)
 ONLY_THEIRS = (200, 200, 200, 200, 200, 404, 302)  # one's own organization's; to a stranger there is nothing
 # A page about the connection, a part that is fetched for such a page, and a page that says no to strangers.
 CONNECTION_READ = (200, 200, 403, 403, 200, 302, 302)
-CONNECTION_PART = (200, 200, 403, 403, 200, 404, 302)
 CONNECTION_SEEN = (200, 200, 403, 403, 200, 403, 302)
 CHANGED_BY_ADMINS = (200, 200, 403, 403, 200, 302, 302)
 CHANGED_BY_SUPER_ADMINS = (200, 403, 403, 403, 200, 302, 302)
@@ -110,16 +109,16 @@ OUR_SUPER_ADMIN = (302, 403, 403, 403, 403, 403, 302)
 OPERATOR = (403, 403, 403, 403, 302, 403, 302)
 OUR_SUPER_ADMIN_AND_OPERATOR = (302, 403, 403, 403, 302, 403, 302)
 BESIDE: dict[str, Address] = {
-    "admin:integrations_connection_doctor": Address(CONNECTION_READ, NO_SUCH_METHOD_THERE, the_connection),
+    "admin:integrations_connection_doctor": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
     "admin:integrations_connection_doctor_line": Address(
-        CONNECTION_PART, NO_SUCH_METHOD_THERE, lambda world: [world.ours.connection.pk, "key"]
+        CONNECTION_SEEN, NO_SUCH_METHOD_THERE, lambda world: [world.ours.connection.pk, "key"]
     ),
-    "admin:integrations_connection_doctor_verdict": Address(CONNECTION_PART, NO_SUCH_METHOD_THERE, the_connection),
+    "admin:integrations_connection_doctor_verdict": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
     "admin:integrations_connection_doctor_test": Address(
-        CONNECTION_PART, (302, 403, 403, 403, 302, 404, 302), the_connection
+        CONNECTION_SEEN, (302, 403, 403, 403, 302, 403, 302), the_connection
     ),
     "admin:integrations_connection_dry_run": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
-    "admin:integrations_connection_hooks": Address(CONNECTION_PART, args=the_connection),
+    "admin:integrations_connection_hooks": Address(CONNECTION_SEEN, args=the_connection),
     "admin:integrations_connection_jobs": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
     "admin:integrations_connection_jobs_list": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
     "admin:integrations_connection_manage": Address(POSTED_ONLY, THEIR_SUPER_ADMIN),
@@ -186,7 +185,7 @@ MANAGED = {
     **CONNECTIONS,
     "admin:integrations_connection_change": Address(CONNECTION_READ, LOOKED_AT, the_connection),
     "admin:integrations_connection_doctor_test": Address(
-        CONNECTION_PART, (403, 403, 403, 403, 302, 404, 302), the_connection
+        CONNECTION_SEEN, (403, 403, 403, 403, 302, 403, 302), the_connection
     ),
     "admin:integrations_connection_offers": Address(LOOKED_AT, None, the_connection),
     "admin:integrations_connection_step_back": Address(

@@ -25,6 +25,7 @@ from tests.portal.world import VISITORS, World
 READERS = [visitor for visitor in VISITORS if visitor != "anonymous"]
 SLUGS = [part.slug for part in PARTS]
 HEAVIEST = 75_000  # bytes of a picture
+WITHOUT_PICTURES = {"outcome"}  # what it tells of happens in Lever
 SOURCES = [*settings.BASE_DIR.glob("*/templates/**/*.html"), *settings.BASE_DIR.glob("[a-z]*/**/*.py")]
 
 
@@ -196,7 +197,9 @@ def test_every_link_into_the_help_leads_to_a_part_and_a_section_of_it() -> None:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_every_picture_says_what_is_to_be_seen_and_keeps_its_place(world: World, slug: str) -> None:
-    for image in helped(world, slug).select("article img"):
+    images = helped(world, slug).select("article img")
+    assert images or slug in WITHOUT_PICTURES
+    for image in images:
         file = Path(finders.find(str(image["src"]).removeprefix(settings.STATIC_URL)))
         assert len(str(image["alt"])) > 20
         assert int(str(image["width"])) > 100

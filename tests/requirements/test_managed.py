@@ -11,7 +11,7 @@ from integrations.models import Connection, Webhook
 from integrations.sandbox.cast import TRIGGER
 from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import DEMO_API_KEY
-from tests.factories import make_user
+from tests.factories import make_check, make_user
 from tests.integrations.walk import TOKEN, Walk, browser_of, buttons, soup, words
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,9 @@ def test_r41_only_super_admins_configure(managed: Walk, role: str, code: int) ->
 def test_r41_every_role_may_use_what_is_connected(managed: Walk) -> None:
     managed.to(Step.ACTIVATE)
     for role in Role.values:
-        assert browser_of(make_user(managed.organization, role)).get("/admin/checks/check/").status_code == 200
+        user = make_user(managed.organization, role)
+        check = make_check(managed.organization, owner_email=user.email, candidate_name=f"Asked for {role}")
+        assert check.candidate_name in browser_of(user).get("/admin/checks/check/").text
 
 
 def test_r46_the_lever_tile_has_the_button_request_connection(managed: Walk) -> None:
