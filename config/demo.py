@@ -188,7 +188,7 @@ class Demo:
             "--worker-class",
             "gthread",
             "--threads",
-            "4",
+            "12",  # a page of the doctor keeps some waiting for Lever while its test events come in by the others
         )
         self.start("web", sys.executable, *server, "--log-level", "warning")
 

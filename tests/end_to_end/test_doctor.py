@@ -87,3 +87,15 @@ def test_it_can_be_read_by_everybody(doctor: Callable[..., Person]) -> None:
     ruth = doctor()
     filled(ruth.page)
     ruth.check_accessibility()
+
+
+def test_a_test_event_comes_back_although_lever_hangs(dead: None, doctor: Callable[..., Person]) -> None:
+    """The lines that wait for Lever leave the web server room for what comes in."""
+    ruth = doctor()
+    ruth.page.wait_for_load_state()
+    expect(ruth.page.locator("[data-line][aria-busy]").first).to_be_visible()
+    ruth.page.get_by_role("button", name="Send a signed test event").click()
+    arrived = ruth.page.locator("#test").get_by_text("processed after")
+    expect(arrived).to_have_count(4)
+    took = [int(re.findall(r"within (\d+) ms", words)[0]) for words in arrived.all_inner_texts()]
+    assert max(took) < 3000, took
