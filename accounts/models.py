@@ -1,9 +1,11 @@
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
+from zoneinfo import available_timezones
 
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
@@ -12,6 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import digest, new_token
 from accounts.querysets import OrganizationQuerySet
 from accounts.roles import Role
+
+
+def is_time_zone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(_("There is no time zone of this name. They look like Europe/London."))
 
 
 class OrganizationOwnQuerySet(OrganizationQuerySet["Organization"]):
@@ -38,6 +45,14 @@ class Organization(models.Model):
     contact_email = models.EmailField(_("contact’s e-mail"), blank=True, help_text=_("Answers to our mails reach it."))
     contact_phone = models.CharField(_("contact’s telephone"), max_length=40, blank=True)
     postal_address = models.CharField(_("postal address"), max_length=200, blank=True)
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=60,
+        default="UTC",
+        validators=[is_time_zone],
+        help_text=_("Where it is daytime for people whose own time zone we do not know, such as Europe/London."),
+    )
+    logo = models.BinaryField(_("logo"), null=True, editable=False)  # PNG, made from what was uploaded
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
     objects = OrganizationOwnQuerySet.as_manager()

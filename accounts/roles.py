@@ -30,6 +30,8 @@ _MAY: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[
     "notifications.message": (EDIT - {"add"}, EDIT - {"add"}, EDIT - {"add"}, NOTHING),  # to send one again
     "templates_app.survey": (ALL, ALL, SEE, NOTHING),
     "templates_app.question": (ALL, ALL, SEE, NOTHING),
+    "templates_app.surveyversion": (SEE, SEE, SEE, NOTHING),
+    "templates_app.customnotification": (ALL, ALL, SEE, NOTHING),
     "templates_app.referencetemplate": (ALL, ALL, SEE, NOTHING),
     "templates_app.requestedreference": (ALL, ALL, SEE, NOTHING),
     "checks.check": (EDIT - {"add"} | ERASE, EDIT - {"add"} | ERASE, EDIT - {"add"}, SEE),

@@ -12,6 +12,7 @@ class Candidacy:
     opportunity_id: str
     candidate_name: str = ""
     candidate_email: str = ""
+    candidate_phone: str = ""  # in E.164, or empty
     position: str = ""
     contact_id: str = ""
     posting_id: str = ""

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from checks.events import IMPERSONAL
 from checks.references import Answer
+from checks.self_assessment import SelfAssessment
 from notifications.models import Message
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ OF_THE_CHECK: dict[str, Any] = {
     "profile_url": "",
     "candidate_name": "",
     "candidate_email": "",
+    "candidate_phone": "",
     "consent_text": "",
     "report_data": None,
 }
@@ -30,6 +32,9 @@ OF_A_REFERENCE: dict[str, Any] = {
     "name": "",
     "email": "",
     "company": "",
+    "title": "",
+    "phone": "",
+    "time_zone": "",
     "worked_from": None,
     "worked_until": None,
     "decline_reason": "",
@@ -43,6 +48,7 @@ def forget(check: "Check", now: datetime) -> None:
     for name, value in changes.items():
         setattr(check, name, value)
     Answer.objects.filter(reference__for_check=check).delete()
+    SelfAssessment.objects.filter(for_check=check).delete()
     references = list(check.references.all())
     check.references.update(**OF_A_REFERENCE, token_expires_at=now)
     check.events.exclude(kind__in=IMPERSONAL).update(detail="")

@@ -16,12 +16,13 @@ from checks.doors import Door
 from checks.events import Event
 from checks.querysets import LIVE, CheckQuerySet
 from checks.references import Answer, Named, Reference
+from checks.self_assessment import SelfAssessment
 from notifications.models import Message
 from templates_app.frozen import FrozenTemplate
 from templates_app.matching import Match
 from templates_app.models import ReferenceTemplate
 
-__all__ = ["Answer", "Check", "Event", "NotStarted", "Reference"]
+__all__ = ["Answer", "Check", "Event", "NotStarted", "Reference", "SelfAssessment"]
 
 
 class NotStarted(Exception):
@@ -57,6 +58,8 @@ class Check(Door):
 
     candidate_name = models.CharField(gettext_lazy("candidate"), max_length=160, blank=True)
     candidate_email = models.CharField(gettext_lazy("candidate’s e-mail"), max_length=254, blank=True)
+    candidate_phone = models.CharField(max_length=20, blank=True)
+    language = models.CharField(max_length=5, default="en")  # what we write to the candidate in
     position = models.CharField(gettext_lazy("position"), max_length=160, blank=True)
     owner_name = models.CharField(gettext_lazy("owner"), max_length=160, blank=True)
     owner_email = models.CharField(max_length=254, blank=True)
@@ -82,6 +85,11 @@ class Check(Door):
     created_at = models.DateTimeField(gettext_lazy("submitted"))
     due_at = models.DateTimeField()
     expires_at = models.DateTimeField()
+    # When to remind the candidate of naming references; None: nothing is due.
+    remind_at = models.DateTimeField(null=True, editable=False)
+    reminders = models.PositiveSmallIntegerField(default=0)
+    # The day on which it concludes by itself if enough is in; None: it has passed, or there is none.
+    conclude_at = models.DateTimeField(null=True, editable=False)
     consented_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(gettext_lazy("completed"), null=True)
     ended_at = models.DateTimeField(null=True)
@@ -111,6 +119,10 @@ class Check(Door):
             ),
             models.Index(fields=["due_at"], condition=Q(status__in=LIVE), name="checks_check_due"),
             models.Index(fields=["expires_at"], condition=Q(status__in=LIVE), name="checks_check_expiring"),
+            models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="checks_check_to_remind"),
+            models.Index(
+                fields=["conclude_at"], condition=Q(conclude_at__isnull=False), name="checks_check_to_conclude"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -211,6 +223,8 @@ class Check(Door):
             entered_at_ms=candidacy.entered_at_ms,
             candidate_name=candidacy.candidate_name[:160],
             candidate_email=candidacy.candidate_email,
+            candidate_phone=candidacy.candidate_phone,
+            language=frozen.language,
             position=(frozen.position or candidacy.position)[:160],
             owner_name=candidacy.owner_name[:160],
             owner_email=candidacy.owner_email,
@@ -268,6 +282,9 @@ class Check(Door):
             relationship=person.relationship,
             name=person.name,
             email=person.email,
+            title=person.title,
+            phone=person.phone,
+            language=person.language or self.language,
             company=person.company,
             worked_from=person.worked_from,
             worked_until=person.worked_until,

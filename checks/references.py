@@ -27,6 +27,9 @@ class Named:
     company: str = ""
     worked_from: date | None = None
     worked_until: date | None = None
+    title: str = ""  # the candidate's own at the time
+    phone: str = ""  # as +442071838750
+    language: str = ""  # what we write in; empty: the template's
 
 
 @dataclass(frozen=True)
@@ -37,10 +40,11 @@ class Given:
     choice: str = ""
     text: str = ""
     is_unobserved: bool = False
+    choices: tuple[str, ...] = ()  # of several, as the question has them in its own language
 
     @property
     def is_empty(self) -> bool:
-        return self.score is None and not (self.choice or self.text or self.is_unobserved)
+        return self.score is None and not (self.choice or self.choices or self.text or self.is_unobserved)
 
 
 class Reference(Door):
@@ -66,18 +70,34 @@ class Reference(Door):
     company = models.CharField(_("where they worked together"), max_length=160, blank=True)
     worked_from = models.DateField(_("worked together from"), null=True)
     worked_until = models.DateField(_("until"), null=True)
+    title = models.CharField(_("the candidate’s title"), max_length=160, blank=True)
+    phone = models.CharField(_("telephone"), max_length=20, blank=True)
+    language = models.CharField(_("language"), max_length=5, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=60, blank=True)  # as their browser tells; else ours
     status = models.CharField(_("status"), max_length=12, choices=Status)
     invitation = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     decline_reason = models.TextField(_("reason given"), blank=True)
     asked_at = models.DateTimeField(_("asked"))
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(_("answered"), null=True)
+    # When to remind them, or after the last reminder to tell the candidate of the silence; None: nothing is due.
+    remind_at = models.DateTimeField(null=True, editable=False)
+    reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
+    silent_since = models.DateTimeField(null=True)  # the last reminder had no effect, and the candidate was told
+    gives_dates_only = models.BooleanField(_("dates only"), default=False)  # all that their employer allows
 
     objects = ReferenceQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("reference")
         verbose_name_plural = _("references")
+        indexes = [
+            models.Index(
+                fields=["remind_at"],
+                condition=models.Q(remind_at__isnull=False),
+                name="checks_reference_to_remind",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -105,7 +125,9 @@ class Reference(Door):
     def given(self) -> dict[str, Given]:
         """Question key to what was answered so far."""
         return {
-            answer.question_key: Given(answer.score, answer.choice, answer.text, answer.is_unobserved)
+            answer.question_key: Given(
+                answer.score, answer.choice, answer.text, answer.is_unobserved, tuple(answer.choices)
+            )
             for answer in self.answers.all()
         }
 
@@ -220,6 +242,7 @@ class Reference(Door):
                     question_key=key,
                     score=answer.score,
                     choice=answer.choice,
+                    choices=list(answer.choices),
                     text=answer.text,
                     is_unobserved=answer.is_unobserved,
                 )
@@ -227,7 +250,7 @@ class Reference(Door):
             ],
             update_conflicts=True,
             unique_fields=["reference", "question_key"],
-            update_fields=["score", "choice", "text", "is_unobserved"],
+            update_fields=["score", "choice", "choices", "text", "is_unobserved"],
         )
 
 
@@ -238,6 +261,7 @@ class Answer(models.Model):
     question_key = models.CharField(max_length=60)
     score = models.PositiveSmallIntegerField(null=True)
     choice = models.CharField(max_length=300, blank=True)
+    choices = models.JSONField(default=list)  # of several
     text = models.TextField(blank=True)
     is_unobserved = models.BooleanField(default=False)
 

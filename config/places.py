@@ -36,6 +36,7 @@ PLACES = (
         children=(
             Place(_("Templates"), "templates_app.referencetemplate"),
             Place(_("Surveys"), "templates_app.survey"),
+            Place(_("Messages in own words"), "templates_app.customnotification"),
         ),
     ),
     Place(_("Messages"), "notifications.message"),

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
     "django_q",
     "axes",
     "csp",
+    "simple_history",
     "accounts",
     "notifications",
     "templates_app",
@@ -83,6 +84,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
+    "simple_history.middleware.HistoryRequestMiddleware",
 ]
 
 TEMPLATES = [

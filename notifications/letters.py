@@ -47,6 +47,7 @@ class Rendered:
     html: str
     from_name: str
     reply_to: str
+    language: str = "en"
 
 
 def render(letter: Letter, organization: Organization) -> Rendered:

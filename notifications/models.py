@@ -8,6 +8,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import EncryptedTextField
 from accounts.models import Organization
+from accounts.querysets import OrganizationQuerySet
+from notifications.addresses import receiver
 from notifications.leases import DONE, FAILED, WAITING, LeasedQuerySet, LeasedRow
 
 if TYPE_CHECKING:
@@ -15,7 +17,17 @@ if TYPE_CHECKING:
 
 
 # What a message holds of the one whom it is for, and of those whom it is about.
-PERSONAL = {"to_name": "", "to_address": "", "subject": "", "text": "", "html": "", "error": ""}
+PERSONAL = {
+    "to_name": "",
+    "to_address": "",
+    "receiver": "",
+    "subject": "",
+    "text": "",
+    "html": "",
+    "stop_url": "",
+    "error": "",
+    "fate_words": "",
+}
 
 
 class MessageQuerySet(LeasedQuerySet["Message"]):
@@ -24,6 +36,10 @@ class MessageQuerySet(LeasedQuerySet["Message"]):
 
     def refused(self) -> Self:
         return self.filter(state=FAILED)
+
+    def to_receiver(self, address: str) -> Self:
+        """Everything that was ever written to an address or a number, by whomever."""
+        return self.filter(receiver=receiver(address))
 
     def cancel(self, now: datetime) -> int:
         """Take back what is not sent yet."""
@@ -40,13 +56,27 @@ class MessageQuerySet(LeasedQuerySet["Message"]):
 
 
 class Message(LeasedRow):
-    """One e-mail to one person, written down before it is sent. Its words hold a link, so they are encrypted."""
+    """One e-mail or text message to one person, written down before it is sent. Its words hold a link, so they are
+    encrypted.
+
+    `state` says whether it was handed over, `fate` what the other side has told of it since.
+    """
 
     class State(models.TextChoices):
         WAITING = WAITING, _("waiting")
         DONE = DONE, _("sent")
         FAILED = FAILED, _("not delivered")
         CANCELED = "canceled", _("not needed any more")
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        TEXT = "text", _("text message")
+
+    class Fate(models.TextChoices):
+        UNKNOWN = "", _("nothing heard since")
+        DELIVERED = "delivered", _("delivered")
+        BOUNCED = "bounced", _("came back")
+        COMPLAINED = "complained", _("reported as unwanted")
 
     MAX_ATTEMPTS: ClassVar[int] = 100  # about four days, as mail servers do: an outage is no refusal
 
@@ -55,16 +85,26 @@ class Message(LeasedRow):
         max_length=120, unique=True, editable=False, help_text=_("The same message is never written twice.")
     )
     kind = models.CharField(_("kind"), max_length=40)
+    channel = models.CharField(_("how"), max_length=8, choices=Channel, default=Channel.EMAIL)
+    language = models.CharField(_("language"), max_length=5, default="en")
     topic = models.CharField(max_length=60, blank=True, db_index=True, editable=False)
     to_name = models.CharField(_("to"), max_length=120, blank=True)
-    to_address = models.CharField(_("address"), max_length=254)
+    to_address = models.CharField(_("address"), max_length=254)  # or a number, as +442071838750
+    # Who it is for without saying who: the digest of the address. What one person gets is counted by it.
+    receiver = models.CharField(max_length=64, blank=True, editable=False)
     from_name = models.CharField(_("from"), max_length=160, blank=True)
     reply_to = models.CharField(_("answers go to"), max_length=254, blank=True)
-    subject = models.CharField(_("subject"), max_length=200)
+    subject = models.CharField(_("subject"), max_length=200, blank=True)
     text = EncryptedTextField(_("text"))
-    html = EncryptedTextField(_("HTML"))
+    html = EncryptedTextField(_("HTML"), blank=True)
+    # Where a mail program's own button for "no more of these" posts to (RFC 8058). It opens a page, so it is secret.
+    stop_url = EncryptedTextField(blank=True, default="", editable=False)
     # The same through all attempts: a receiver who got it twice can tell that it is one message.
     message_id = models.UUIDField(default=uuid.uuid4, editable=False)
+    provider_id = models.CharField(max_length=200, blank=True, editable=False)  # what the provider calls it
+    fate = models.CharField(_("since then"), max_length=12, choices=Fate, default=Fate.UNKNOWN, blank=True)
+    fate_at = models.DateTimeField(_("heard"), null=True, editable=False)
+    fate_words = models.TextField(blank=True, editable=False)
     # Whom it is about has been erased meanwhile: once it is on its way, its words and its address go, too.
     is_fleeting = models.BooleanField(default=False, editable=False)
 
@@ -77,6 +117,12 @@ class Message(LeasedRow):
             # claim_next and the sweep: what is due.
             models.Index(fields=["next_at"], condition=models.Q(state=WAITING), name="notifications_message_due"),
             models.Index(fields=["organization", "-created_at"]),
+            models.Index(fields=["receiver", "-created_at"], name="notifications_message_to"),
+            models.Index(
+                fields=["provider_id"],
+                condition=~models.Q(provider_id=""),
+                name="notifications_message_provider",
+            ),
             models.Index(fields=["id"], condition=models.Q(is_fleeting=True), name="notifications_message_fleeting"),
         ]
 
@@ -105,16 +151,22 @@ class Message(LeasedRow):
         to: tuple[str, str],
         letter: "Rendered",
         now: datetime,
+        channel: str = Channel.EMAIL,
+        stop_url: str = "",
     ) -> "Message":
-        """Write a message down, once per key. `to` is name and address."""
+        """Write a message down, once per key. `to` is name and address, or the number in E.164 of a text message."""
         message, _created = cls.objects.get_or_create(
             key=key,
             defaults={
                 "organization": organization,
                 "kind": kind,
+                "channel": channel,
+                "language": letter.language,
                 "topic": topic,
                 "to_name": to[0][:120],
                 "to_address": to[1],
+                "receiver": receiver(to[1]),
+                "stop_url": stop_url,
                 "from_name": letter.from_name[:160],
                 "reply_to": letter.reply_to,
                 "subject": letter.subject[:200],
@@ -125,3 +177,51 @@ class Message(LeasedRow):
             },
         )
         return message
+
+    def learn_fate(self, fate: str, now: datetime, words: str = "") -> bool:
+        """What the other side tells, at any time and in any order; False when that changes nothing.
+
+        A message that came back was not delivered, whatever is told later; a complaint outlives them both.
+        """
+        before = {self.Fate.DELIVERED: [""], self.Fate.BOUNCED: ["", "delivered"]}.get(
+            self.Fate(fate), ["", "delivered", "bounced"]
+        )
+        rows = Message.objects.filter(pk=self.pk, fate__in=before)
+        changed = rows.update(fate=fate, fate_at=now, fate_words="" if self.is_erased else words)
+        if changed:
+            self.fate, self.fate_at, self.fate_words = fate, now, words
+        return bool(changed)
+
+
+class QuietQuerySet(OrganizationQuerySet["Quiet"]):
+    def holds(self, organization_id: int | None, address: str, now: datetime) -> bool:
+        """Whether this organization's reminders do not reach this address or number now."""
+        rows = self.filter(organization=organization_id, receiver=receiver(address))
+        return rows.filter(models.Q(until=None) | models.Q(until__gt=now)).exists()
+
+
+class Quiet(models.Model):
+    """Somebody who wants no more reminders from an organization. Only the digest of the address is kept."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="quiet")
+    receiver = models.CharField(max_length=64)
+    until = models.DateTimeField(null=True)  # None: for good
+    created_at = models.DateTimeField()
+
+    objects = QuietQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["organization", "receiver"], name="notifications_quiet_once")]
+
+    def __str__(self) -> str:
+        return f"quiet {self.pk}"
+
+    @classmethod
+    def ask(cls, organization: Organization, address: str, now: datetime, until: datetime | None = None) -> None:
+        """No reminders to this address until then, or for good."""
+        cls.objects.update_or_create(
+            organization=organization,
+            receiver=receiver(address),
+            defaults={"until": until},
+            create_defaults={"until": until, "created_at": now},
+        )

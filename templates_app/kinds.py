@@ -23,16 +23,51 @@ class Kind(models.TextChoices):
     SCALE = "scale", _("Scale of words")
     YES_NO = "yes-no", _("Yes, unsure or no")
     CHOICE = "choice", _("One of several")
+    CHOICES = "choices", _("Any of several")
+    FORCED = "forced", _("Which fits better")
+    FACT = "fact", _("A fact to confirm")
+    LINE = "line", _("A few words")
     TEXT = "text", _("In their own words")
 
 
 class Look(models.TextChoices):
-    """How a scale is drawn."""
+    """What a scale compares, and how it is drawn."""
 
-    WORDS = "words", _("Words only")
-    BANDS = "bands", _("Bands: against others seen in this job")
+    WORDS = "words", _("Described behaviour: the words of each step")
+    BANDS = "bands", _("Comparison: against others seen in this job")
+    FREQUENCY = "frequency", _("Frequency: how often it was seen")
+
+
+class Fact(models.TextChoices):
+    """What the candidate has said of a reference, and the reference confirms or puts right."""
+
+    TITLE = "title", _("The candidate’s title at the time")
+    PERIOD = "period", _("From when until when they worked together")
+
+
+class Channel(models.TextChoices):
+    EMAIL = "email", _("e-mail")
+    TEXT = "text", _("text message")
+
+
+class Language(models.TextChoices):
+    """What we write in. A language's name is written in the language itself."""
+
+    ENGLISH = "en", "English"
+    GERMAN = "de", "Deutsch"
+    FRENCH = "fr", "Français"
+    SPANISH = "es", "Español"
 
 
 # From the bottom up. Uneven on purpose: most people get marks above the middle, so there is more room there.
-COMPARATIVE = ("Bottom half", "Upper half", "Top quarter", "Top tenth", "Top few I have ever seen")
+COMPARATIVE = (
+    _("Bottom half"),
+    _("Upper half"),
+    _("Top quarter"),
+    _("Top tenth"),
+    _("Top few I have ever seen"),
+)
+FREQUENCY = (_("Hardly ever"), _("Sometimes"), _("Often"), _("Nearly always"), _("Always"))
+# A scale without words of its own has these.
+STANDARD = {Look.BANDS: COMPARATIVE, Look.FREQUENCY: FREQUENCY}
 YES, UNSURE, NO = "yes", "unsure", "no"

@@ -36,7 +36,7 @@ class Matcher:
     """An organization's templates, read once, for any number of jobs."""
 
     def __init__(self, organization: Organization) -> None:
-        rows = ReferenceTemplate.objects.filter(organization=organization).select_related("survey").in_order()
+        rows = ReferenceTemplate.objects.filter(organization=organization).in_use().select_related("survey").in_order()
         self.templates = list(rows.prefetch_related("requests"))
 
     def match(self, tags: Iterable[str]) -> Match:

@@ -6,139 +6,23 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models, transaction
 from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
+from simple_history.models import HistoricalRecords
 
 from accounts.models import Organization
 from accounts.querysets import OrganizationQuerySet
-from templates_app.frozen import FrozenQuestion, FrozenRequest, FrozenTemplate
-from templates_app.kinds import COMPARATIVE, Kind, Look, Relationship
+from templates_app.frozen import FrozenRequest, FrozenTemplate
+from templates_app.kinds import Language, Relationship
+from templates_app.notices import CustomNotification
+from templates_app.surveys import Question, Survey, SurveyVersion
 
-
-class Survey(models.Model):
-    """A list of questions that a reference answers."""
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="surveys")
-    name = models.CharField(_("name"), max_length=120)
-    description = models.TextField(_("description"), blank=True)
-    version = models.PositiveIntegerField(
-        _("version"), default=1, editable=False, help_text=_("Counts up when the questions change.")
-    )
-    updated_at = models.DateTimeField(_("changed"), auto_now=True)
-
-    objects = OrganizationQuerySet["Survey"].as_manager()
-
-    class Meta:
-        verbose_name = _("survey")
-        verbose_name_plural = _("surveys")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["organization", "name"],
-                name="templates_app_survey_name_once",
-                violation_error_message=_("There is a survey of this name already."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class QuestionQuerySet(OrganizationQuerySet["Question"]):
-    to_organization = "survey__organization"
-
-
-class Question(models.Model):
-    """One question of a survey, about what the reference has seen of the candidate's work."""
-
-    survey = models.ForeignKey(Survey, models.CASCADE, related_name="questions")
-    position = models.PositiveSmallIntegerField(_("position"), default=0)
-    key = models.SlugField(_("key"), max_length=60, help_text=_("Stays the same when the words change."))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind)
-    text = models.CharField(_("question"), max_length=300, help_text=_("{name} stands for the candidate’s first name."))
-    help = models.CharField(_("help"), max_length=300, blank=True)
-    competency = models.CharField(
-        _("competency"),
-        max_length=80,
-        blank=True,
-        help_text=_("What the report calls it. A scale needs one."),
-    )
-    labels = models.JSONField(
-        _("answers"),
-        default=list,
-        blank=True,
-        help_text=_("The words of a scale from the bottom up, or the answers to choose from."),
-    )
-    look = models.CharField(_("look"), max_length=10, choices=Look, default=Look.WORDS)
-    is_required = models.BooleanField(_("required"), default=True)
-    may_be_unobserved = models.BooleanField(
-        _("may be unobserved"), default=True, help_text=_("Offers “I did not see this” on a scale.")
-    )
-    reason_label = models.CharField(
-        _("asks for a reason"), max_length=120, blank=True, help_text=_("Such as: Why? Empty asks for none.")
-    )
-    relationships = models.JSONField(_("asked of"), default=list, blank=True, help_text=_("Empty: everybody."))
-
-    objects = QuestionQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("question")
-        verbose_name_plural = _("questions")
-        constraints = [
-            models.UniqueConstraint(
-                fields=["survey", "key"],
-                name="templates_app_question_key_once",
-                violation_error_message=_("Another question of this survey has this key."),
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.text
-
-    def clean(self) -> None:
-        problems = {
-            "labels": self._labels_problem(),
-            "competency": _("A scale needs a competency: the report names it so.")
-            if self.kind == Kind.SCALE and not self.competency
-            else None,
-            "relationships": None
-            if _is_list_of_texts(self.relationships) and set(self.relationships) <= set(dict(Relationship.named()))
-            else _("Name relationships by their short words, such as manager or peer."),
-        }
-        if found := {name: problem for name, problem in problems.items() if problem}:
-            raise ValidationError(found)
-
-    def _labels_problem(self) -> Any:
-        if not _is_list_of_texts(self.labels):
-            return _("The answers are a list of texts.")
-        needed = {Kind.SCALE: 2, Kind.CHOICE: 2}.get(Kind(self.kind), 0) if self.kind in Kind.values else 0
-        if self.kind == Kind.SCALE and self.look == Look.BANDS and len(self.labels) not in (0, len(COMPARATIVE)):
-            return _("Bands have five answers, from the bottom up.")
-        if len(self.labels) < needed and not (self.kind == Kind.SCALE and self.look == Look.BANDS):
-            return _("Give at least two answers.")
-        if len(set(self.labels)) < len(self.labels):
-            return _("Two answers are the same.")
-        return None
-
-    def freeze(self) -> FrozenQuestion:
-        labels = self.labels or (COMPARATIVE if self.kind == Kind.SCALE and self.look == Look.BANDS else ())
-        return FrozenQuestion(
-            key=self.key,
-            kind=self.kind,
-            text=self.text,
-            help=self.help,
-            competency=self.competency,
-            labels=tuple(labels),
-            look=self.look,
-            is_required=self.is_required,
-            may_be_unobserved=self.may_be_unobserved and self.kind == Kind.SCALE,
-            reason_label=self.reason_label,
-            relationships=tuple(self.relationships),
-        )
-
-
-def _is_list_of_texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(item, str) and item.strip() for item in value)
+__all__ = ["CustomNotification", "Question", "ReferenceTemplate", "RequestedReference", "Survey", "SurveyVersion"]
 
 
 class ReferenceTemplateQuerySet(OrganizationQuerySet["ReferenceTemplate"]):
+    def in_use(self) -> Self:
+        """Those that jobs can get."""
+        return self.filter(is_archived=False)
+
     def in_order(self) -> Self:
         """The order in which templates win when several match: priority, then name."""
         return self.order_by("priority", "name", "pk")
@@ -174,6 +58,17 @@ class ReferenceTemplate(models.Model):
         default=0,
         help_text=_("This many answers complete the check. 0 waits for all."),
     )
+    concludes_after_days = models.PositiveSmallIntegerField(
+        _("concludes by itself after"),
+        default=0,
+        null=True,
+        blank=True,
+        validators=[MaxValueValidator(365)],
+        help_text=_(
+            "Days since it began, as soon as enough is in; the others are told that they are not needed any more. "
+            "0 concludes at once, empty never by itself."
+        ),
+    )
     days_until_overdue = models.PositiveSmallIntegerField(
         _("days until overdue"), default=7, validators=[MinValueValidator(1), MaxValueValidator(90)]
     )
@@ -184,9 +79,54 @@ class ReferenceTemplate(models.Model):
     )
     hiring_manager_name = models.CharField(_("hiring manager"), max_length=120, blank=True)
     hiring_manager_email = models.EmailField(_("hiring manager’s e-mail"), blank=True)
+    tells_hiring_manager = models.BooleanField(
+        _("tell the hiring manager"), default=False, help_text=_("A mail with a link to the report on completion.")
+    )
+    tells_owner = models.BooleanField(
+        _("tell the owner"),
+        default=False,
+        help_text=_("A mail to the opportunity’s owner in Lever on completion, and when the check is overdue."),
+    )
+    asks_candidate = models.BooleanField(
+        _("self-assessment"),
+        default=False,
+        help_text=_("The candidate may answer the same questions about themselves. The report shows it beside."),
+    )
+    language = models.CharField(
+        _("language"),
+        max_length=5,
+        choices=Language,
+        default=Language.ENGLISH,
+        help_text=_("Of what we write, where we do not know the reader’s own."),
+    )
+    sends_texts = models.BooleanField(
+        _("text messages as well"), default=False, help_text=_("Only to people who gave a number.")
+    )
+    reminders_at_most = models.PositiveSmallIntegerField(
+        _("reminders at most"), default=3, validators=[MaxValueValidator(3)], help_text=_("0 sends none.")
+    )
+    first_reminder_hours = models.PositiveSmallIntegerField(
+        _("first reminder after"),
+        default=24,
+        validators=[MinValueValidator(12), MaxValueValidator(720)],
+        help_text=_("Hours since the invitation."),
+    )
+    next_reminder_hours = models.PositiveSmallIntegerField(
+        _("further reminders after"),
+        default=48,
+        validators=[MinValueValidator(24), MaxValueValidator(720)],
+        help_text=_("Hours since the reminder before."),
+    )
+    only_office_hours = models.BooleanField(
+        _("only in office hours"),
+        default=True,
+        help_text=_("Reminders leave on weekdays between 9 and 17, where the receiver is."),
+    )
+    is_archived = models.BooleanField(_("archived"), default=False, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
 
     objects = ReferenceTemplateQuerySet.as_manager()
+    history = HistoricalRecords(excluded_fields=["updated_at"])
 
     class Meta:
         verbose_name = _("template")
@@ -204,6 +144,7 @@ class ReferenceTemplate(models.Model):
                 violation_error_message=_("Another template is the default already."),
             ),
         ]
+        indexes = [models.Index(fields=["organization", "ats_tag"], name="templates_app_template_tag")]
 
     def __str__(self) -> str:
         return self.name
@@ -222,10 +163,12 @@ class ReferenceTemplate(models.Model):
         with transaction.atomic():
             copy = ReferenceTemplate.objects.get(pk=self.pk)
             copy.pk, copy._state.adding = None, True
-            copy.name, copy.ats_tag, copy.is_default = self._name_for_a_copy(), "", False
+            copy.name, copy.ats_tag, copy.is_default, copy.is_archived = self._name_for_a_copy(), "", False, False
             copy.save()
-            for request in self.requests.order_by("position", "pk"):
-                copy.requests.create(position=request.position, relationship=request.relationship, note=request.note)
+            copies: tuple[Any, ...] = (*self.requests.order_by("position", "pk"), *self.notifications.all())
+            for row in copies:
+                row.pk, row._state.adding, row.template = None, True, copy
+                row.save()
         return copy
 
     def _name_for_a_copy(self) -> str:
@@ -243,9 +186,32 @@ class ReferenceTemplate(models.Model):
             self.is_default = True
             self.save(update_fields=["is_default", "updated_at"])
 
+    def archive(self) -> bool:
+        """No job gets it any more, and its tag is free for another; its checks keep it. False when it was before."""
+        with transaction.atomic():
+            Organization.objects.select_for_update().get(pk=self.organization_id)
+            self.refresh_from_db()
+            if self.is_archived:
+                return False
+            self.is_archived, self.is_default = True, False
+            self.save(update_fields=["is_archived", "is_default", "updated_at"])
+        return True
+
+    def restore(self) -> bool:
+        """Back into use; False when it is."""
+        with transaction.atomic():
+            self.refresh_from_db()
+            if not self.is_archived:
+                return False
+            self.is_archived = False
+            self.save(update_fields=["is_archived", "updated_at"])
+        return True
+
     def freeze(self) -> FrozenTemplate:
-        """The template and its survey as they are now."""
-        requests = self.requests.order_by("position", "pk")
+        """The template as it is now, with its survey as it was published last."""
+        requests = [
+            each.freeze() for each in self.requests.order_by("position", "pk") for _each in range(each.how_many)
+        ]
         return FrozenTemplate(
             name=self.name,
             tag=self.ats_tag,
@@ -253,12 +219,22 @@ class ReferenceTemplate(models.Model):
             survey=self.survey.name,
             survey_version=self.survey.version,
             minimum=self.minimum,
+            concludes_after_days=self.concludes_after_days,
             days_until_overdue=self.days_until_overdue,
             days_until_expired=self.days_until_expired,
             hiring_manager_name=self.hiring_manager_name,
             hiring_manager_email=self.hiring_manager_email,
-            requests=tuple(FrozenRequest(request.relationship, request.note) for request in requests),
-            questions=tuple(q.freeze() for q in self.survey.questions.order_by("position", "pk")),
+            tells_hiring_manager=self.tells_hiring_manager,
+            tells_owner=self.tells_owner,
+            asks_candidate=self.asks_candidate,
+            sends_texts=self.sends_texts,
+            language=self.language,
+            reminders_at_most=self.reminders_at_most,
+            first_reminder_hours=self.first_reminder_hours,
+            next_reminder_hours=self.next_reminder_hours,
+            only_office_hours=self.only_office_hours,
+            requests=tuple(requests),
+            questions=self.survey.published(),
         )
 
 
@@ -267,7 +243,7 @@ class RequestedReferenceQuerySet(OrganizationQuerySet["RequestedReference"]):
 
 
 class RequestedReference(models.Model):
-    """One person whom the candidate is asked to name."""
+    """One or several people alike whom the candidate is asked to name."""
 
     template = models.ForeignKey(ReferenceTemplate, models.CASCADE, related_name="requests")
     position = models.PositiveSmallIntegerField(_("position"), default=0)
@@ -276,7 +252,24 @@ class RequestedReference(models.Model):
         _("note"), max_length=300, blank=True, help_text=_("The candidate reads it beside this reference.")
     )
 
+    how_many = models.PositiveSmallIntegerField(
+        _("how many"), default=1, validators=[MinValueValidator(1), MaxValueValidator(10)]
+    )
+    recent_years = models.PositiveSmallIntegerField(
+        _("within so many years"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(50)],
+        help_text=_("They must have worked together within so many years. Empty: whenever it was."),
+    )
+    is_needed = models.BooleanField(
+        _("must answer"),
+        default=False,
+        help_text=_("A check does not conclude by itself before these have answered."),
+    )
+
     objects = RequestedReferenceQuerySet.as_manager()
+    history = HistoricalRecords()
 
     class Meta:
         verbose_name = _("requested reference")
@@ -284,3 +277,6 @@ class RequestedReference(models.Model):
 
     def __str__(self) -> str:
         return str(self.get_relationship_display())
+
+    def freeze(self) -> FrozenRequest:
+        return FrozenRequest(self.relationship, self.note, self.recent_years, self.is_needed)

@@ -73,6 +73,7 @@ def make_survey(organization: Organization, **fields: Any) -> Survey:
     ]
     for position, question in enumerate(questions):
         survey.questions.create(position=position, **question)
+    survey.publish(timezone.now())
     return survey
 
 
@@ -113,6 +114,7 @@ def make_check(
     """A check that waits for its candidate."""
     organization = organization or (template.organization if template else make_organization())
     template = template or make_template(organization)
+    template.survey.publish(now or timezone.now())  # whatever a test has done to its questions
     match = Match(template, f"“{template.name}”, because the job is tagged deck.")
     return Check.start(organization, make_candidacy(**candidacy), match, now or timezone.now())
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -97,6 +98,7 @@ class Holding:
         packed.survey.organization = self.organization
         packed.survey.save()
         _write_questions(packed.survey, packed.questions)
+        packed.survey.publish(timezone.now())
         self.surveys[packed.name] = packed.survey
         count = len(packed.questions)
         text = ngettext(
@@ -111,9 +113,9 @@ class Holding:
         text = _("survey “%(name)s”: changed (%(differences)s)")
         SURVEY.copy(packed.survey, here)
         if question_differences(questions_of(here), packed.questions):
-            here.version += 1
             here.questions.all().delete()
             _write_questions(here, packed.questions)
+            here.publish(timezone.now())
             text = _("survey “%(name)s”: changed (%(differences)s), now version %(version)d")
         here.save()
         yield text % {"name": here.name, "version": here.version, "differences": "; ".join(differences)}

@@ -1,9 +1,11 @@
+"""The list of templates, and the template editor."""
+
 from collections import Counter
 from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, F, IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.db.models import IntegerField, OuterRef, Prefetch, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
@@ -13,9 +15,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.admin_verbs import verb
-from accounts.scoped_admin import ScopedAdmin, ScopedStackedInline, ScopedTabularInline, reader
-from templates_app.forms import InOrder, QuestionForm, RequestedReferenceForm
-from templates_app.models import Question, ReferenceTemplate, RequestedReference, Survey
+from accounts.scoped_admin import ScopedAdmin, ScopedTabularInline, reader
+from templates_app.forms import InOrder, RequestedReferenceForm
+from templates_app.models import ReferenceTemplate, RequestedReference
 
 MANY = 1000  # checks of a template; how many more there are takes long to find out
 
@@ -42,72 +44,6 @@ class RequestedReferenceInline(ScopedTabularInline):
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 1 if obj else 3
-
-
-class QuestionInline(ScopedStackedInline):
-    model = Question
-    form = QuestionForm
-    formset = InOrder
-    heading = gettext_lazy("Questions")
-    one = gettext_lazy("question")
-    about = gettext_lazy(
-        "About what the reference has seen. In any text, {name} stands for the candidate’s first name."
-    )
-    ordering = ("position", "pk")
-    extra = 1
-    fields = (
-        ("position", "kind"),
-        "text",
-        "help",
-        ("competency", "look"),
-        "labels",
-        "may_be_unobserved",
-        "is_required",
-        ("reason_label", "key"),
-        "relationships",
-    )
-
-
-@admin.register(Survey)
-class SurveyAdmin(ScopedAdmin):
-    about = gettext_lazy("Lists of questions. A template names the one that its references answer.")
-    empty = gettext_lazy("There is no survey yet. A template needs one.")
-    keeps = gettext_lazy("Checks that have begun, and their reports: each keeps its questions as they were asked.")
-    list_display = ("name", "question_count", "used_by", "version", "updated_at")
-    search_fields = ("name",)
-    search_help_text = gettext_lazy("Name")
-    ordering = ("name",)
-    inlines = (QuestionInline,)
-    fieldsets = (
-        (
-            gettext_lazy("Survey"),
-            {
-                "fields": ["name", "description"],
-                "description": gettext_lazy("A template names the survey that its references answer."),
-            },
-        ),
-    )
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        counted: QuerySet[Any] = rows.annotate(
-            questions_asked=Count("questions", distinct=True), users=Count("templates", distinct=True)
-        )
-        return counted
-
-    @admin.display(description=gettext_lazy("questions"))
-    def question_count(self, survey: Any) -> int:
-        return int(survey.questions_asked)
-
-    @admin.display(description=gettext_lazy("templates"))
-    def used_by(self, survey: Any) -> int:
-        return int(survey.users)
-
-    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Reports name the edition of the questions: it counts up when one of them is not what it was."""
-        super().save_related(request, form, formsets, change)
-        if change and any(formset.has_changed() for formset in formsets):
-            Survey.objects.filter(pk=form.instance.pk).update(version=F("version") + 1)
 
 
 @admin.register(ReferenceTemplate)
