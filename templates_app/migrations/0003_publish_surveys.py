@@ -1,12 +1,14 @@
 """What was asked so far becomes the first published version of each survey."""
 
+from typing import Any
+
 from django.db import migrations
 from django.utils import timezone
 
 BANDS = ["Bottom half", "Upper half", "Top quarter", "Top tenth", "Top few I have ever seen"]
 
 
-def publish(apps, schema_editor):
+def publish(apps: Any, schema_editor: Any) -> None:
     survey_of, version_of = apps.get_model("templates_app", "Survey"), apps.get_model("templates_app", "SurveyVersion")
     for survey in survey_of.objects.order_by("pk").iterator():
         questions = survey.questions.order_by("position", "pk")
@@ -22,7 +24,7 @@ def publish(apps, schema_editor):
         survey_of.objects.filter(pk=survey.pk).update(has_changes=False)
 
 
-def _content(question):
+def _content(question: Any) -> dict[str, Any]:
     is_scale = question.kind == "scale"
     return {
         "key": question.key,
@@ -39,7 +41,7 @@ def _content(question):
     }
 
 
-def count_from_one(apps, schema_editor):
+def count_from_one(apps: Any, schema_editor: Any) -> None:
     apps.get_model("templates_app", "Survey").objects.filter(version=0).update(version=1)
 
 
