@@ -5,12 +5,15 @@ from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_lists import choice_filter, state
 from accounts.admin_pages import OnePerOrganization
+from accounts.forms import OrganizationForm
+from accounts.logos import size_of
 from accounts.models import Organization, User
 from accounts.roles import Role
 from accounts.scoped_admin import ScopedAdmin, reader
@@ -71,6 +74,7 @@ class UserAdmin(ScopedAdmin):
 
 @admin.register(Organization)
 class OrganizationAdmin(OnePerOrganization):
+    form = OrganizationForm
     about = _("The companies that hire with this installation. Nobody sees another’s rows.")
     list_display = ("name", "band", "contact_name")
     search_fields = ("name",)
@@ -79,8 +83,8 @@ class OrganizationAdmin(OnePerOrganization):
         (
             _("What others see"),
             {
-                "fields": ["name", "colour"],
-                "description": _("Candidates and references see both, on pages and in mails."),
+                "fields": ["name", "colour", "logo_now", "new_logo", "takes_logo_off"],
+                "description": _("Candidates and references see them, on pages and in mails."),
             },
         ),
         (
@@ -90,7 +94,15 @@ class OrganizationAdmin(OnePerOrganization):
                 "description": _("A person whom candidates and references can ask."),
             },
         ),
+        (
+            _("When people are reminded"),
+            {
+                "fields": ["time_zone"],
+                "description": _("Reminders go out in office hours: in the reader’s own zone, where we know it."),
+            },
+        ),
     )
+    readonly_fields = ("logo_now",)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "colour":
@@ -100,6 +112,23 @@ class OrganizationAdmin(OnePerOrganization):
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Everything of an organization hangs on it: too much for a button."""
         return False
+
+    def get_fieldsets(self, request: HttpRequest, obj: Organization | None = None) -> Any:
+        """Without a logo there is none to show, and none to take off; and who only looks brings no other."""
+        without = set() if obj and obj.logo else {"logo_now", "takes_logo_off"}
+        if not (self.has_change_permission(request, obj) if obj else self.has_add_permission(request)):
+            without |= {"new_logo", "takes_logo_off"}
+        return [
+            (name, {**part, "fields": [each for each in part["fields"] if each not in without]})
+            for name, part in super().get_fieldsets(request, obj)
+        ]
+
+    @admin.display(description=_("logo"))
+    def logo_now(self, organization: Organization) -> SafeString:
+        width, height = size_of(bytes(organization.logo or b""))
+        words = '<img src="{}" width="{}" height="{}" alt="{}">'
+        address = reverse("logo", args=[organization.pk, organization.logo_version])
+        return format_html(words, address, width, height, organization.name)
 
     @admin.display(description=_("colour"))
     def band(self, organization: Organization) -> SafeString:

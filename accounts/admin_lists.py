@@ -32,16 +32,19 @@ def choice_filter(
     heading: Words,
     choices: Iterable[tuple[str, Words]],
     where: Callable[[str], models.Q] | None = None,
+    first: tuple[Words, models.Q] | None = None,
 ) -> type[admin.SimpleListFilter]:
     """A list's filter with fixed choices. Django's own, for text columns, reads every row to find what there is.
 
-    `where` says what a choice means; without it, the column `name` holds it.
+    `where` says what a choice means; without it, the column `name` holds it. Nothing chosen shows all rows, or what
+    `first` says, in words and as a condition.
     """
     fixed = tuple(choices)
 
     class ChoiceFilter(admin.SimpleListFilter):
         title: Any = heading
         parameter_name = name
+        nothing_chosen = first[0] if first else None
 
         def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
             return fixed
@@ -49,7 +52,7 @@ def choice_filter(
         def queryset(self, request: HttpRequest, queryset: models.QuerySet[Any]) -> models.QuerySet[Any]:
             value = self.value()
             if value not in dict(fixed):
-                return queryset
+                return queryset.filter(first[1]) if first else queryset
             return queryset.filter(where(value) if where else models.Q(**{name: value}))
 
     return ChoiceFilter

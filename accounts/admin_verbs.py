@@ -55,6 +55,14 @@ class Button:
     about: str
 
 
+@dataclass(frozen=True)
+class MenuLink:
+    """A page about a row, in the row's menu beside its verbs: a preview, a file."""
+
+    label: Words
+    url: str
+
+
 def verb(label: Words, **how: Any) -> Callable[[Deed], Deed]:
     """Mark a method of a ModelAdmin as a verb; the arguments are those of Verb."""
 
@@ -84,6 +92,10 @@ class WithVerbs:
             found: Verb = getattr(self, name).verb
             if self._may(request, row, found) and found.when(row):
                 yield Button(name.replace("_", "-"), found, self.verb_url(row, name), str(row))
+
+    def menu_links(self, request: HttpRequest, row: Any) -> Iterator[MenuLink]:
+        """What else a row's menu leads to."""
+        yield from ()
 
     def verb_url(self, row: Any, name: str) -> str:
         view = f"admin:{self.opts.app_label}_{self.opts.model_name}_verb"

@@ -1,3 +1,4 @@
+import hashlib
 from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any, ClassVar, Self
@@ -63,6 +64,11 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def logo_version(self) -> str:
+        """What stands in the logo's address, which another logo does not share; empty without one."""
+        return hashlib.sha256(bytes(self.logo)).hexdigest()[:16] if self.logo else ""
 
     @property
     def on_colour(self) -> str:

@@ -8,15 +8,15 @@ from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import ImproperlyConfigured
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.views.decorators.cache import never_cache
+from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.forms import LinkForm, PasswordForm
-from accounts.models import SignInLink, User
+from accounts.models import Organization, SignInLink, User
 
 BACKEND = "accounts.backends.RoleBackend"
 MINUTES = SignInLink.LIFETIME // timedelta(minutes=1)
@@ -71,6 +71,15 @@ def open_link(request: HttpRequest, token: str) -> HttpResponse:
     # own form comes from here, and it would be refused as a forgery.)
     response.headers["Referrer-Policy"] = "strict-origin"
     return response
+
+
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def logo(request: HttpRequest, organization: int, version: str) -> HttpResponse:
+    """An organization's logo, for everybody. Another logo has another address, so this one never changes."""
+    found = Organization.objects.filter(pk=organization).exclude(logo=None).first()
+    if found is None or found.logo_version != version:
+        raise Http404
+    return HttpResponse(bytes(found.logo or b""), content_type="image/png")
 
 
 def _safe(url: str, request: HttpRequest) -> str:

@@ -50,13 +50,15 @@ class LeasedQuerySet(OrganizationQuerySet[R]):
 
     def claim_next(self, now: datetime) -> R | None:
         """Claim the row that has waited longest; None when nothing is due."""
-        due = self.due(now).order_by("next_at", "pk").values_list("pk", "attempts")
-        for pk, attempts in due[:20]:
+        due = list(self.due(now).order_by("next_at", "pk").values_list("pk", "attempts")[:20])
+        for number, (pk, attempts) in enumerate(due):
             taken = self.model._base_manager.filter(pk=pk, state=WAITING, attempts=attempts).update(
                 attempts=F("attempts") + 1, leased_until=now + timedelta(seconds=settings.LEASE_SECONDS)
             )
             if taken:
                 return self._read(pk, attempts + 1)
+            if number == 0:  # others are at it, too: let each look elsewhere, and not all at the next one
+                due[1:] = random.sample(due[1:], len(due) - 1)
         return None
 
     def _read(self, pk: int, attempts: int) -> R | None:
@@ -106,11 +108,11 @@ class LeasedRow(models.Model):
     class Meta:
         abstract = True
 
-    def settle(self, state: str, now: datetime, **fields: Any) -> None:
-        """End this attempt in `state`; raises LeaseLost when the attempt is no longer ours."""
+    def settle(self, state: str, now: datetime, only: Q | None = None, **fields: Any) -> None:
+        """End this attempt in `state`; raises LeaseLost when it is no longer ours, or the row is not as `only` says."""
         changes = {"state": state, "leased_until": None, "done_at": now, **fields}
-        held = type(self)._base_manager.filter(pk=self.pk, state=WAITING, attempts=self.attempts).update(**changes)
-        if not held:
+        held = type(self)._base_manager.filter(only or Q(), pk=self.pk, state=WAITING, attempts=self.attempts)
+        if not held.update(**changes):
             raise LeaseLost
         for name, value in changes.items():
             setattr(self, name, value)

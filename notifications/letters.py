@@ -1,16 +1,20 @@
 """One letter, two twins: the HTML and the plain part are made from the same sentences."""
 
+import re
 import textwrap
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import css_inline
 from django.template.loader import render_to_string
 
+from accounts import logos
 from accounts.models import Organization
 
 COLUMNS = 72
+LOGO = "logo@vouch"  # by which the HTML part names the picture that comes with it
 _STYLES = Path(__file__).parent / "templates" / "mail" / "mail.css"
 
 
@@ -36,6 +40,7 @@ class Letter:
     links: tuple[Link, ...] = ()
     from_name: str = ""
     reply_to: str = ""
+    language: str = "en"  # that all of this is written in
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def render(letter: Letter, organization: Organization) -> Rendered:
         html=_html(letter, organization),
         from_name=letter.from_name or organization.name,
         reply_to=letter.reply_to or organization.contact_email,
+        language=letter.language,
     )
 
 
@@ -79,12 +85,17 @@ def _wrapped(block: str) -> str:
 
 
 def _html(letter: Letter, organization: Organization) -> str:
-    page = render_to_string("mail/letter.html", {"letter": letter, "organization": organization})
-    return _inliner(organization.colour, organization.on_colour).inline(page)
+    shown: dict[str, Any] = {"letter": letter, "organization": organization, "logo": LOGO if organization.logo else ""}
+    if organization.logo:
+        shown["width"], shown["height"] = logos.size_of(bytes(organization.logo))
+    return _inliner(organization.colour.lower(), organization.on_colour).inline(
+        render_to_string("mail/letter.html", shown)
+    )
 
 
 @lru_cache(maxsize=64)
 def _inliner(colour: str, on_colour: str) -> css_inline.CSSInliner:
     """Mail clients know no custom properties: the organization's two colours are written into the rules."""
-    styles = _STYLES.read_text().replace("#14565f", colour).replace("#fefefe", on_colour)
+    stand_ins = {"#14565f": colour, "#fefefe": on_colour}
+    styles = re.sub("|".join(stand_ins), lambda found: stand_ins[found[0]], _STYLES.read_text())
     return css_inline.CSSInliner(extra_css=styles, load_remote_stylesheets=False)

@@ -1,8 +1,12 @@
 import uuid
+from collections.abc import Iterable
+from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from django.db import models, transaction
+from django.db.models import Case, When
+from django.db.models.functions import Cast, Substr
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +14,7 @@ from accounts.encryption import EncryptedTextField
 from accounts.models import Organization
 from accounts.querysets import OrganizationQuerySet
 from notifications.addresses import receiver
-from notifications.leases import DONE, FAILED, WAITING, LeasedQuerySet, LeasedRow
+from notifications.leases import DONE, FAILED, WAITING, LeasedQuerySet, LeasedRow, LeaseLost
 
 if TYPE_CHECKING:
     from notifications.letters import Rendered
@@ -36,6 +40,15 @@ class MessageQuerySet(LeasedQuerySet["Message"]):
 
     def refused(self) -> Self:
         return self.filter(state=FAILED)
+
+    def returned(self) -> Self:
+        """Refused for good when they were handed over, or come back since."""
+        return self.filter(models.Q(state=FAILED) | models.Q(fate="bounced"))
+
+    def rows_of(self, subject: str) -> models.QuerySet[Any, Any]:
+        """Ids of the rows that the messages are about, from topics such as reference:12; None for other topics."""
+        number = Cast(Substr("topic", len(subject) + 2), models.BigIntegerField())
+        return self.values_list(Case(When(topic__startswith=f"{subject}:", then=number)))
 
     def to_receiver(self, address: str) -> Self:
         """Everything that was ever written to an address or a number, by whomever."""
@@ -118,6 +131,12 @@ class Message(LeasedRow):
             models.Index(fields=["next_at"], condition=models.Q(state=WAITING), name="notifications_message_due"),
             models.Index(fields=["organization", "-created_at"]),
             models.Index(fields=["receiver", "-created_at"], name="notifications_message_to"),
+            # The sweep: mails that came back, whenever that was heard.
+            models.Index(
+                fields=["id"],
+                condition=models.Q(state=FAILED) | models.Q(fate="bounced"),
+                name="notifications_message_returned",
+            ),
             models.Index(
                 fields=["provider_id"],
                 condition=~models.Q(provider_id=""),
@@ -134,11 +153,24 @@ class Message(LeasedRow):
         """Emptied, or about to be, because whom it was about has been erased: nobody reads it any more."""
         return self.is_fleeting or not self.to_address
 
-    def settle(self, state: str, now: datetime, **fields: Any) -> None:
-        with transaction.atomic():
-            super().settle(state, now, **fields)
-            if state != WAITING:
-                Message.objects.filter(pk=self.pk, is_fleeting=True).update(**PERSONAL, is_fleeting=False)
+    @property
+    def trouble(self) -> str:
+        """Why it did not arrive, in the words of whoever refused it."""
+        return self.error or self.fate_words
+
+    def settle(self, state: str, now: datetime, only: models.Q | None = None, **fields: Any) -> None:
+        """As for every row; but nothing personal outlives the settling of one whose people were erased meanwhile.
+
+        Each is one statement, so that no worker can die between the two halves.
+        """
+        if state == WAITING:
+            super().settle(state, now, only, **fields)
+            return
+        try:
+            super().settle(state, now, models.Q(is_fleeting=False), **fields)
+        except LeaseLost:
+            blank = {**fields, **PERSONAL, "is_fleeting": False}
+            super().settle(state, now, models.Q(is_fleeting=True), **blank)
 
     @classmethod
     def queue(
@@ -178,6 +210,12 @@ class Message(LeasedRow):
         )
         return message
 
+    def was_taken(self, provider_id: str, now: datetime) -> None:
+        """Whoever took it tells so, although the answer to our attempt was lost: so there is no other attempt."""
+        if self.state == WAITING and self.attempts and self.leased_until is None:
+            with suppress(LeaseLost):
+                self.settle(DONE, now, error="", provider_id=provider_id)
+
     def learn_fate(self, fate: str, now: datetime, words: str = "") -> bool:
         """What the other side tells, at any time and in any order; False when that changes nothing.
 
@@ -198,6 +236,13 @@ class QuietQuerySet(OrganizationQuerySet["Quiet"]):
         """Whether this organization's reminders do not reach this address or number now."""
         rows = self.filter(organization=organization_id, receiver=receiver(address))
         return rows.filter(models.Q(until=None) | models.Q(until__gt=now)).exists()
+
+    def among(self, organization_id: int | None, addresses: Iterable[str], now: datetime) -> set[str]:
+        """Those of some addresses for which `holds` is true, in one query."""
+        by_receiver = {receiver(address): address for address in addresses}
+        rows = self.filter(organization=organization_id, receiver__in=by_receiver)
+        held = rows.filter(models.Q(until=None) | models.Q(until__gt=now))
+        return {by_receiver[each] for each in held.values_list("receiver", flat=True)}
 
 
 class Quiet(models.Model):
@@ -225,3 +270,8 @@ class Quiet(models.Model):
             defaults={"until": until},
             create_defaults={"until": until, "created_at": now},
         )
+
+    @classmethod
+    def lift(cls, organization: Organization, address: str) -> bool:
+        """Reminders may reach this address again; False when nobody had asked for quiet."""
+        return bool(cls.objects.filter(organization=organization, receiver=receiver(address)).delete()[0])
