@@ -4,24 +4,37 @@ A file is YAML. It holds one pack for each organization, divided by lines of thr
 that come with Vouch.
 """
 
-from pathlib import Path
-
 from django.db import transaction
 
 from accounts.models import Organization
+from templates_app.packs.catalogue import FIRST, SHIPPED, Shipped, catalogue, path_of
+from templates_app.packs.comparing import Difference, Finding
 from templates_app.packs.entries import Remark
-from templates_app.packs.exporting import export
-from templates_app.packs.importing import Outcome, PackError, load
+from templates_app.packs.exporting import export, export_template
+from templates_app.packs.importing import Comparison, Outcome, PackError, compare, load
 
-__all__ = ["SHIPPED", "Outcome", "PackError", "Remark", "export", "load", "load_shipped"]
-
-SHIPPED = Path(__file__).parent / "shipped"
+__all__ = [
+    "SHIPPED",
+    "Comparison",
+    "Difference",
+    "Finding",
+    "Outcome",
+    "PackError",
+    "Remark",
+    "Shipped",
+    "catalogue",
+    "compare",
+    "export",
+    "export_template",
+    "load",
+    "load_shipped",
+]
 
 
 @transaction.atomic
 def load_shipped(organization: Organization) -> None:
-    """Give an organization the packs that come with Vouch, unless it has surveys or templates of its own."""
+    """Give an organization the packs for a beginning, unless it has surveys or templates of its own."""
     if organization.surveys.exists() or organization.reference_templates.exists():
         return
-    for file in sorted(SHIPPED.glob("*.yaml")):
-        load(file.read_bytes(), organization=organization.name)
+    for file in FIRST:
+        load(path_of(file).read_bytes(), organization=organization.name)

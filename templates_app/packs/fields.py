@@ -13,7 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organization
-from templates_app.models import Question, ReferenceTemplate, RequestedReference, Survey
+from templates_app.kinds import Language
+from templates_app.models import CustomNotification, Question, ReferenceTemplate, RequestedReference, Survey
+
+NEVER = "never"  # for a number that may be absent, where absent is not the default
 
 
 @dataclass(frozen=True)
@@ -31,13 +34,14 @@ class Table:
         return (*self.attributes, *self.others)
 
     def word(self, attribute: str) -> str:
-        return next(word for word, known in self.attributes.items() if known == attribute)
+        """The file's word for a column; empty for what no file says, and for the row as a whole."""
+        return next((word for word, known in self.attributes.items() if known == attribute), "")
 
     def field(self, word: str) -> "Field[Any, Any]":
         return cast("Field[Any, Any]", self.model._meta.get_field(self.attributes[word]))
 
     def values(self, row: Model) -> dict[str, Any]:
-        return {word: getattr(row, attribute) for word, attribute in self.attributes.items()}
+        return {word: _said(getattr(row, attribute)) for word, attribute in self.attributes.items()}
 
     def copy(self, row: Model, to: Model) -> None:
         for attribute in self.attributes.values():
@@ -45,7 +49,21 @@ class Table:
 
     def unusual(self, row: Model) -> dict[str, Any]:
         """What has to be written: every value that is not the default."""
-        return {word: value for word, value in self.values(row).items() if value != self.field(word).get_default()}
+        values = {word: value for word, value in self.values(row).items() if value != self.field(word).get_default()}
+        return {word: NEVER if value is None else value for word, value in values.items()}
+
+
+def _said(value: Any) -> Any:
+    """As it is written: a browser ends lines as no file does, and a database turns the words of a translation about."""
+    if isinstance(value, str):
+        return value.replace("\r\n", "\n")
+    if isinstance(value, dict):
+        return {language: _texts(value[language]) for language in sorted(value) if _texts(value[language])}
+    return value
+
+
+def _texts(texts: Mapping[str, Any]) -> dict[str, Any]:
+    return {word: _said(texts[word]) for word in TRANSLATION.attributes if texts.get(word)}
 
 
 def _same(*words: str) -> dict[str, str]:
@@ -58,27 +76,44 @@ PACK = Table(_("pack"), Organization, {"organization": "name"}, others=(*NOTES, 
 SURVEY = Table(
     _("survey"),
     Survey,
-    _same("name", "description"),
+    _same("name", "description", "language", "evidence"),
     needed=("name", "questions"),
-    others=("evidence", "questions"),
+    others=("questions",),
+)
+# The texts of a question in another language.
+TRANSLATION = Table(_("translation"), Question, _same("section", "text", "help", "labels", "reason_label"))
+TRANSLATIONS = Table(
+    _("list of translations, which go by de, en, es or fr"), Question, {}, others=tuple(sorted(Language.values))
 )
 QUESTION = Table(
     _("question"),
     Question,
-    _same("key", "kind", "look", "text", "help", "competency", "labels")
+    _same("key", "section", "kind", "look", "fact", "text", "help", "competency", "labels")
     | {"required": "is_required"}
-    | _same("may_be_unobserved", "reason_label", "relationships"),
+    | _same("may_be_unobserved", "reason_label", "relationships", "shown_if", "shown_for", "evidence", "translations"),
     needed=("key", "kind", "text"),
-    others=("evidence",),
 )
 TEMPLATE = Table(
     _("template"),
     ReferenceTemplate,
     _same("name", "ats_tag", "description", "priority")
     | {"default": "is_default"}
-    | _same("position", "minimum", "days_until_overdue", "days_until_expired")
-    | _same("hiring_manager_name", "hiring_manager_email"),
+    | _same("position", "language", "minimum", "concludes_after_days", "days_until_overdue", "days_until_expired")
+    | _same("hiring_manager_name", "hiring_manager_email", "tells_hiring_manager", "tells_owner")
+    | _same("asks_candidate", "sends_texts")
+    | _same("reminders_at_most", "first_reminder_hours", "next_reminder_hours", "only_office_hours"),
     needed=("name", "survey", "requests"),
-    others=("evidence", "survey", "requests"),
+    others=("evidence", "survey", "requests", "messages"),
 )
-REQUEST = Table(_("request"), RequestedReference, _same("relationship", "note"), needed=("relationship",))
+REQUEST = Table(
+    _("request"),
+    RequestedReference,
+    _same("relationship", "note", "how_many", "recent_years") | {"must_answer": "is_needed"},
+    needed=("relationship",),
+)
+MESSAGE = Table(
+    _("message"),
+    CustomNotification,
+    _same("moment", "channel", "language", "subject", "text"),
+    needed=("moment", "text"),
+)

@@ -1,104 +1,134 @@
 """What one organization has, what a file brings it, and how the one becomes the other."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator
+from datetime import datetime
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from accounts.models import Organization
-from templates_app.kinds import Relationship
-from templates_app.models import Question, ReferenceTemplate, Survey
+from accounts.models import Organization, User
+from templates_app.models import ReferenceTemplate, Survey
+from templates_app.packs import obstacles
 from templates_app.packs.comparing import (
-    question_differences,
-    questions_of,
+    Difference,
+    Finding,
+    Kind,
+    content,
+    in_order,
     survey_differences,
     template_differences,
 )
-from templates_app.packs.entries import Remark, suggestion
+from templates_app.packs.entries import Remark
 from templates_app.packs.fields import SURVEY, TEMPLATE
 from templates_app.packs.reading import Pack, PackedSurvey, PackedTemplate
+from templates_app.packs.writing import write_messages, write_questions, write_requests
 
 
 class Holding:
-    """The surveys and templates of an organization, here and in the file. One that is not saved has nothing here."""
+    """The surveys and templates of an organization, here and in the file. One that is not saved has nothing here.
 
-    def __init__(self, organization: Organization, packs: Iterable[Pack], replace: bool) -> None:
+    `replace`: whether the file wins where the two differ; or the marks of the findings in which it does, and then
+    the others are left as they are.
+    """
+
+    def __init__(self, organization: Organization, packs: Iterable[Pack], replace: bool | Collection[str]) -> None:
         self.organization = organization
         self.replace = replace
         packs = list(packs)
         self.packed_surveys = [survey for pack in packs for survey in pack.surveys]
         self.packed_templates = [template for pack in packs for template in pack.templates]
-        own = {"organization_id": organization.pk}
-        self.surveys = {survey.name: survey for survey in Survey.objects.filter(**own)}
-        templates = ReferenceTemplate.objects.filter(**own).select_related("survey")
-        self.templates = {template.name: template for template in templates}
+        self._find()
+        surveys = [(packed, self._of_survey(packed)) for packed in self.packed_surveys]
+        templates = [(packed, self._of_template(packed)) for packed in self.packed_templates]
+        self.findings = [finding for _packed, finding in (*surveys, *templates)]
+        self.kept = [finding for finding in self.findings if not self._is_taken(finding)]
+        self.packed_surveys = [packed for packed, finding in surveys if self._is_taken(finding)]
+        self.packed_templates = [packed for packed, finding in templates if self._is_taken(finding)]
+        self.handover = self._handover()
+        if self.handover and not self._is_taken(self.handover):
+            self._keep_default()
+
+    def _find(self) -> None:
+        """What is here of all that the file names."""
+        own = {"organization_id": self.organization.pk}
+        templates = {packed.name for packed in self.packed_templates}
+        surveys = {packed.name for packed in self.packed_surveys}
+        surveys |= {packed.survey_name for packed in self.packed_templates}
+        found = Survey.objects.filter(name__in=surveys, **own).prefetch_related("questions")
+        self.surveys = {survey.name: survey for survey in found}
+        rows = ReferenceTemplate.objects.filter(**own).select_related("survey")
+        known = rows.filter(name__in=templates).prefetch_related("requests", "notifications")
+        self.templates = {template.name: template for template in known}
+        self.default = rows.filter(is_default=True).first()
+
+    # --- beside one another -------------------------------------------------------------------------
+
+    def _of_survey(self, packed: PackedSurvey) -> Finding:
+        here = self.surveys.get(packed.name)
+        differences = survey_differences(here, packed) if here else ()
+        return Finding(Kind.SURVEY, packed.name, packed.entry.line, differences, () if here else content(packed))
+
+    def _of_template(self, packed: PackedTemplate) -> Finding:
+        here = self.templates.get(packed.name)
+        differences = template_differences(here, packed) if here else ()
+        return Finding(Kind.TEMPLATE, packed.name, packed.entry.line, differences, () if here else content(packed))
+
+    def _handover(self) -> Finding | None:
+        """That another template is the default from now on."""
+        new = next((packed for packed in self.packed_templates if packed.template.is_default), None)
+        if new is None or self.default is None or new.name == self.default.name:
+            return None
+        line, difference = new.entry.line_of("default"), Difference(_("default"), self.default.name, new.name)
+        return Finding(Kind.DEFAULT, new.name, line, (difference,))
+
+    def _is_taken(self, finding: Finding) -> bool:
+        return isinstance(self.replace, bool) or not finding.is_different or finding.mark in self.replace
+
+    def _keep_default(self) -> None:
+        for packed in self.packed_templates:
+            packed.template.is_default = packed.name == (self.default and self.default.name)
 
     # --- what stands in the way ---------------------------------------------------------------------
 
     def problems(self) -> Iterator[Remark]:
-        yield from _twice(self.packed_surveys)
-        yield from _twice(self.packed_templates)
-        yield from self._second_defaults()
-        yield from self._unasked()
-        if not self.replace:
-            yield from self._differences()
-
-    def _second_defaults(self) -> Iterator[Remark]:
-        """There is one default: in the file, and beside what the file leaves alone."""
-        defaults = [packed for packed in self.packed_templates if packed.template.is_default]
-        for packed in defaults[1:]:
-            words = {"name": defaults[0].name, "line": defaults[0].entry.line}
-            text = _("default: “%(name)s” on line %(line)d is the default already.")
-            yield Remark(packed.entry.line_of("default"), text % words)
-        mentioned = {packed.name for packed in self.packed_templates}
-        for here in self.templates.values():
-            if defaults and here.is_default and here.name not in mentioned and not self.replace:
-                text = _("default: “%(name)s” is the default already. With --replace this template takes over.")
-                yield Remark(defaults[0].entry.line_of("default"), text % {"name": here.name})
-
-    def _unasked(self) -> Iterator[Remark]:
-        """Every template has a survey, and the survey a question for everybody whom the template asks."""
-        questions = {name: questions_of(survey) for name, survey in self.surveys.items()}
+        questions = {name: in_order(survey.questions) for name, survey in self.surveys.items()}
         questions |= {packed.name: list(packed.questions) for packed in self.packed_surveys}
-        for packed in self.packed_templates:
-            if packed.survey_name in questions:
-                yield from _without_questions(packed, questions[packed.survey_name])
-            elif packed.survey_name:
-                text = _("survey: there is no survey “%(name)s”, neither here nor in the file.")
-                guess = suggestion(packed.survey_name, questions)
-                yield Remark(packed.entry.line_of("survey"), text % {"name": packed.survey_name} + guess)
+        yield from obstacles.twice(self.packed_surveys)
+        yield from obstacles.twice(self.packed_templates)
+        yield from obstacles.two_defaults(self.packed_templates)
+        yield from obstacles.unasked(self.packed_templates, questions)
+        if self.replace is False:
+            yield from self._refusals()
 
-    def _differences(self) -> Iterator[Remark]:
-        for survey in self.packed_surveys:
-            if survey.name in self.surveys:
-                text = _("The survey “%(name)s” is here already and differs: %(differences)s.")
-                yield from _refusal(text, survey, survey_differences(self.surveys[survey.name], survey))
-        for template in self.packed_templates:
-            if template.name in self.templates:
-                text = _("The template “%(name)s” is here already and differs: %(differences)s.")
-                yield from _refusal(text, template, template_differences(self.templates[template.name], template))
+    def _refusals(self) -> Iterator[Remark]:
+        for finding in self.findings:
+            yield from obstacles.refused(finding)
+        if self.handover and self.default and self.default.name not in self.templates:
+            text = _("default: “%(name)s” is the default already. With --replace this template takes over.")
+            yield Remark(self.handover.line, text % {"name": self.default.name})
 
     # --- change -------------------------------------------------------------------------------------
 
-    def change(self) -> Iterator[str]:
+    def change(self, now: datetime, by: User | None) -> Iterator[str]:
         """Put in what the file brings; a sentence for each thing that was not so before."""
         if self.organization._state.adding:
             self.organization.save()
             yield _("a new organization")
         for survey in self.packed_surveys:
             known = survey.name in self.surveys
-            yield from self._replace_survey(survey) if known else self._add_survey(survey)
+            yield from (self._replace_survey if known else self._add_survey)(survey, now, by)
         yield from self._hand_over_default()
         for template in self.packed_templates:
             known = template.name in self.templates
             yield from self._replace_template(template) if known else self._add_template(template)
+        for kept in self.kept:
+            yield _("%(noun)s “%(name)s”: left as it is here") % {"noun": kept.noun, "name": kept.name}
 
-    def _add_survey(self, packed: PackedSurvey) -> Iterator[str]:
+    def _add_survey(self, packed: PackedSurvey, now: datetime, by: User | None) -> Iterator[str]:
         packed.survey.organization = self.organization
         packed.survey.save()
-        _write_questions(packed.survey, packed.questions)
-        packed.survey.publish(timezone.now())
+        write_questions(packed.survey, packed.questions)
+        packed.survey.publish(now, by)
         self.surveys[packed.name] = packed.survey
         count = len(packed.questions)
         text = ngettext(
@@ -106,33 +136,36 @@ class Holding:
         )
         yield text % {"name": packed.name, "count": count}
 
-    def _replace_survey(self, packed: PackedSurvey) -> Iterator[str]:
+    def _replace_survey(self, packed: PackedSurvey, now: datetime, by: User | None) -> Iterator[str]:
         here = self.surveys[packed.name]
         if not (differences := survey_differences(here, packed)):
             return
-        text = _("survey “%(name)s”: changed (%(differences)s)")
         SURVEY.copy(packed.survey, here)
-        if question_differences(questions_of(here), packed.questions):
-            here.questions.all().delete()
-            _write_questions(here, packed.questions)
-            here.publish(timezone.now())
-            text = _("survey “%(name)s”: changed (%(differences)s), now version %(version)d")
         here.save()
-        yield text % {"name": here.name, "version": here.version, "differences": "; ".join(differences)}
+        write_questions(here, packed.questions)
+        words = {"name": here.name, "differences": "; ".join(map(str, differences))}
+        if version := here.publish(now, by):
+            text = _(
+                "survey “%(name)s”: changed (%(differences)s), now version %(version)d; checks that have begun keep "
+                "their questions"
+            )
+            yield text % (words | {"version": version.number})
+        else:
+            yield _("survey “%(name)s”: changed (%(differences)s)") % words
 
     def _hand_over_default(self) -> Iterator[str]:
         """The old default steps back before the new one is saved: the database never holds two."""
         new = {packed.name for packed in self.packed_templates if packed.template.is_default}
-        for here in self.templates.values():
-            if new and here.is_default and here.name not in new:
-                here.is_default = False
-                here.save(update_fields=["is_default"])
-                yield _("template “%(name)s”: no longer the default") % {"name": here.name}
+        if new and self.default and self.default.name not in new:
+            old = self.templates.get(self.default.name, self.default)
+            old.is_default = False
+            old.save(update_fields=["is_default"])
+            yield _("template “%(name)s”: no longer the default") % {"name": old.name}
 
     def _add_template(self, packed: PackedTemplate) -> Iterator[str]:
         packed.template.organization = self.organization
         self._write_template(packed.template, packed)
-        count = len(packed.requests)
+        count = sum(request.how_many for request in packed.requests)
         text = ngettext(
             "template “%(name)s”: new, %(count)d reference", "template “%(name)s”: new, %(count)d references", count
         )
@@ -142,46 +175,13 @@ class Holding:
         here = self.templates[packed.name]
         if differences := template_differences(here, packed):
             TEMPLATE.copy(packed.template, here)
-            here.requests.all().delete()
+            here.is_archived = False
             self._write_template(here, packed)
-            words = {"name": here.name, "differences": "; ".join(differences)}
+            words = {"name": here.name, "differences": "; ".join(map(str, differences))}
             yield _("template “%(name)s”: changed (%(differences)s)") % words
 
     def _write_template(self, template: ReferenceTemplate, packed: PackedTemplate) -> None:
         template.survey = self.surveys[packed.survey_name]
         template.save()
-        for position, request in enumerate(packed.requests, start=1):
-            request.template, request.position = template, position
-            request.save()
-
-
-def _write_questions(survey: Survey, questions: Sequence[Question]) -> None:
-    for position, question in enumerate(questions, start=1):
-        question.survey, question.position = survey, position
-        question.save()
-
-
-def _twice(packed: Sequence[PackedSurvey | PackedTemplate]) -> Iterator[Remark]:
-    first: dict[str, int] = {}
-    for each in packed:
-        if each.name and each.name in first:
-            words = {"name": each.name, "line": first[each.name]}
-            yield Remark(each.entry.line_of("name"), _("name: “%(name)s” is on line %(line)d already.") % words)
-        first.setdefault(each.name, each.entry.line)
-
-
-def _without_questions(packed: PackedTemplate, questions: Sequence[Question]) -> Iterator[Remark]:
-    frozen = [question.freeze() for question in questions]
-    everybody = [value for value, _label in Relationship.named()]
-    for request, line in zip(packed.requests, packed.lines, strict=True):
-        wanted = everybody if request.relationship == Relationship.ANY else [request.relationship]
-        unasked = [each for each in wanted if not any(question.is_for(each) for question in frozen)]
-        if unasked:
-            words = {"survey": packed.survey_name, "relationships": ", ".join(unasked)}
-            yield Remark(line, _("The survey “%(survey)s” has no question for: %(relationships)s.") % words)
-
-
-def _refusal(text: str, packed: PackedSurvey | PackedTemplate, differences: Sequence[str]) -> Iterator[Remark]:
-    if differences:
-        words = {"name": packed.name, "differences": "; ".join(differences)}
-        yield Remark(packed.entry.line, f"{text % words} {_('With --replace the file’s takes its place.')}")
+        write_requests(template, packed.requests)
+        write_messages(template, packed.messages)

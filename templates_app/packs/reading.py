@@ -1,14 +1,16 @@
 """The packs of a file, as unsaved rows with their lines."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import yaml
 from django.utils.translation import gettext as _
 
-from templates_app.models import Question, ReferenceTemplate, RequestedReference, Survey
+from templates_app.coherence import MOST
+from templates_app.models import CustomNotification, Question, ReferenceTemplate, RequestedReference, Survey
+from templates_app.packs.asking import asked, cautions
 from templates_app.packs.entries import Entries, Entry, Remark
-from templates_app.packs.fields import PACK, QUESTION, REQUEST, SURVEY, TEMPLATE
+from templates_app.packs.fields import MESSAGE, PACK, REQUEST, SURVEY, TEMPLATE
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,7 @@ class PackedTemplate:
     survey_name: str
     requests: tuple[RequestedReference, ...]
     lines: tuple[int, ...]
+    messages: tuple[CustomNotification, ...]
 
     @property
     def name(self) -> str:
@@ -69,51 +72,45 @@ class Reading:
         entry = self._entries.entry(node, PACK)
         if entry is None:
             return None
-        surveys = map(self._survey, self._entries.items(entry, "surveys"))
-        templates = map(self._template, self._entries.items(entry, "templates"))
         return Pack(
             line=entry.line,
             organization=self._entries.row(entry, PACK).name,
-            surveys=tuple(each for each in surveys if each),
-            templates=tuple(each for each in templates if each),
+            surveys=tuple(self._survey(each) for each in self._entries.entries(entry, "surveys", SURVEY)),
+            templates=tuple(self._template(each) for each in self._entries.entries(entry, "templates", TEMPLATE)),
         )
 
-    def _survey(self, node: yaml.Node) -> PackedSurvey | None:
-        entry = self._entries.entry(node, SURVEY)
-        if entry is None:
-            return None
-        survey = self._entries.row(entry, SURVEY)
-        nodes = self._entries.items(entry, "questions")
-        questions = [each for node in nodes if (each := self._entries.entry(node, QUESTION))]
-        rows = tuple(self._entries.row(question, QUESTION) for question in questions)
-        self._look_at_keys((row.key, question.line_of("key")) for row, question in zip(rows, questions, strict=True))
-        return PackedSurvey(entry, survey, rows)
+    def _survey(self, entry: Entry) -> PackedSurvey:
+        questions = asked(self._entries, entry)
+        self.notices += [remark for each in questions for remark in cautions(each)]
+        rows = tuple(each.row for each in questions)
+        return PackedSurvey(entry, self._entries.row(entry, SURVEY), rows)
 
-    def _look_at_keys(self, keys: Iterable[tuple[str, int]]) -> None:
-        lines: dict[str, int] = {}
-        for key, line in keys:
-            if key in lines:
-                words = {"key": key, "line": lines[key]}
-                self._complain(line, _("key: “%(key)s” is the key of the question on line %(line)d already.") % words)
-            elif key:
-                lines[key] = line
-
-    def _template(self, node: yaml.Node) -> PackedTemplate | None:
-        entry = self._entries.entry(node, TEMPLATE)
-        if entry is None:
-            return None
+    def _template(self, entry: Entry) -> PackedTemplate:
         template = self._entries.row(entry, TEMPLATE)
-        nodes = self._entries.items(entry, "requests")
-        requests = [each for node in nodes if (each := self._entries.entry(node, REQUEST))]
+        requests = self._entries.entries(entry, "requests", REQUEST)
+        rows = tuple(self._entries.row(request, REQUEST) for request in requests)
         self._look_at_tag(entry, template)
-        self._look_at_requests(entry, template, len(nodes))
+        self._look_at_requests(entry, template, rows)
         return PackedTemplate(
             entry=entry,
             template=template,
             survey_name=self._entries.text(entry, "survey"),
-            requests=tuple(self._entries.row(request, REQUEST) for request in requests),
+            requests=rows,
             lines=tuple(request.line for request in requests),
+            messages=self._messages(entry),
         )
+
+    def _messages(self, template: Entry) -> tuple[CustomNotification, ...]:
+        entries = self._entries.entries(template, "messages", MESSAGE)
+        rows: tuple[CustomNotification, ...] = tuple(self._entries.row(entry, MESSAGE) for entry in entries)
+        lines: dict[tuple[str, str, str], int] = {}
+        for entry, row in zip(entries, rows, strict=True):
+            at = (row.moment, row.channel, row.language)
+            if row.moment and at in lines:
+                text = _("moment: line %(line)d has words for it already, in this channel and language.")
+                self._complain(entry.line_of("moment"), text % {"line": lines[at]})
+            lines.setdefault(at, entry.line)
+        return rows
 
     def _look_at_tag(self, entry: Entry, template: ReferenceTemplate) -> None:
         written = getattr(entry.nodes.get("ats_tag"), "value", "")
@@ -122,9 +119,17 @@ class Reading:
             text = _("The tag “%(written)s” is kept as “%(tag)s”: tags are lower case.") % words
             self.notices.append(Remark(entry.line_of("ats_tag"), text))
 
-    def _look_at_requests(self, entry: Entry, template: ReferenceTemplate, count: int) -> None:
-        if not count and isinstance(entry.nodes.get("requests"), yaml.SequenceNode):
+    def _look_at_requests(
+        self, entry: Entry, template: ReferenceTemplate, requests: Sequence[RequestedReference]
+    ) -> None:
+        node = entry.nodes.get("requests")
+        count = sum(request.how_many for request in requests)
+        if isinstance(node, yaml.SequenceNode) and not node.value:
             self._complain(entry.line_of("requests"), _("requests: a template asks for one reference at least."))
+        elif count > MOST:
+            words = {"count": count, "most": MOST}
+            text = _("requests: %(count)d references are too many. A candidate can be asked for %(most)d.") % words
+            self._complain(entry.line_of("requests"), text)
         elif count and template.minimum > count:
             words = {"minimum": template.minimum, "count": count}
             text = _("minimum: %(minimum)d answers cannot come from %(count)d references.") % words
