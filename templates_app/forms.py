@@ -1,30 +1,29 @@
 """Forms of the portal for what we ask."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.utils.text import slugify
+from django.core.exceptions import ValidationError
+from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from templates_app.coherence import Asked, problems
 from templates_app.kinds import Relationship
-from templates_app.models import Question, RequestedReference
+from templates_app.models import ReferenceTemplate, RequestedReference
+from templates_app.tags import kept
 
 
-class LinesField(forms.CharField):
-    """A list of short texts, one on each line."""
+class Concludes(models.TextChoices):
+    """What becomes of a check that has enough answers, and not all."""
 
-    widget = forms.Textarea(attrs={"rows": 4})
+    AT_ONCE = "at-once", _("It concludes at once")
+    AFTER = "after", _("It concludes after so many days")
+    NEVER = "never", _("It waits for all the others")
 
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def to_python(self, value: Any) -> Any:
-        # Stored as JSON, in which PostgreSQL takes no NUL.
-        lines = value if isinstance(value, list) else str(value or "").replace("\0", "").splitlines()
-        return [line.strip() for line in lines if line.strip()]
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(self.to_python(initial) != self.to_python(data))
+    @classmethod
+    def of(cls, days: int | None) -> "Concludes":
+        return cls.NEVER if days is None else cls.AFTER if days else cls.AT_ONCE
 
 
 class InOrder(forms.BaseInlineFormSet[Any, Any, Any]):
@@ -37,6 +36,74 @@ class InOrder(forms.BaseInlineFormSet[Any, Any, Any]):
             form.initial["position"] = index + 1
 
 
+class ReferenceTemplateForm(forms.ModelForm[ReferenceTemplate]):
+    """The template's own fields. Two of them stand for a column each that people would read less easily."""
+
+    becomes_default = forms.BooleanField(
+        label=_("default"),
+        required=False,
+        help_text=_("Used for jobs whose tags match no template. It takes over from the one that is the default."),
+    )
+    concludes = forms.ChoiceField(
+        label=_("once enough have answered"),
+        choices=Concludes.choices,
+        initial=Concludes.AT_ONCE,
+        help_text=_("Those who have not answered by then are told that they are not needed any more."),
+    )
+
+    class Meta:
+        model = ReferenceTemplate
+        fields = ()  # the page says which
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        days, fields = self.instance.concludes_after_days, self.fields
+        self.initial["becomes_default"] = self.instance.is_default
+        self.initial["concludes"] = Concludes.of(days)
+        self.initial["concludes_after_days"] = days or None
+        if "ats_tag" in fields:  # whoever may only look has no fields
+            fields["concludes_after_days"].label = _("days since it began")
+            fields["concludes_after_days"].help_text = ""
+            fields["minimum"].help_text = _(
+                "This many answers complete the check, once all have answered who must. 0 waits for everybody."
+            )
+            fields["ats_tag"].help_text = ""  # beside it stands what it is for
+            fields["ats_tag"].widget.attrs.pop("maxlength", None)  # a browser cuts what is pasted, and says nothing
+
+    def clean_ats_tag(self) -> str:
+        tag, most = kept(self.cleaned_data["ats_tag"]), ReferenceTemplate._meta.get_field("ats_tag").max_length
+        if len(tag) > (most or 0):  # some letters are two in lower case
+            raise ValidationError(_("A tag has at most %(most)d characters."), params={"most": most})
+        return tag
+
+    def clean_becomes_default(self) -> bool:
+        if (becomes := bool(self.cleaned_data["becomes_default"])) and self.instance.is_archived:
+            raise ValidationError(_("No job gets an archived template. Restore it first."))
+        return becomes
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        data["concludes_after_days"] = self._days_until_concluded(data)
+        if data.get("tells_hiring_manager") and not data.get("hiring_manager_email"):
+            self.add_error("hiring_manager_email", _("To tell the hiring manager, Vouch needs an address."))
+        overdue, ended = data.get("days_until_overdue"), data.get("days_until_expired")
+        if overdue and ended and overdue > ended:
+            words = _("It ends by itself after %(days)d days, so it cannot become overdue later.")
+            self.add_error("days_until_overdue", ValidationError(words, params={"days": ended}))
+        return data
+
+    def _days_until_concluded(self, data: Mapping[str, Any]) -> int | None:
+        days, ended = data.get("concludes_after_days"), data.get("days_until_expired")
+        if data.get("concludes") != Concludes.AFTER:
+            return None if data.get("concludes") == Concludes.NEVER else 0
+        if not days and "concludes_after_days" not in self.errors:
+            self.add_error("concludes_after_days", _("Say after how many days."))
+        elif days and ended and days > ended:
+            words = _("It ends by itself after %(days)d days, and would never get there.")
+            self.add_error("concludes_after_days", ValidationError(words, params={"days": ended}))
+        return days
+
+
 class RequestedReferenceForm(forms.ModelForm[RequestedReference]):
     """A blank row says nothing, not even *any*: otherwise nobody could add an *any* by choosing it."""
 
@@ -46,48 +113,26 @@ class RequestedReferenceForm(forms.ModelForm[RequestedReference]):
 
     class Meta:
         model = RequestedReference
-        fields = ("position", "relationship", "note")
+        fields = ("position", "how_many", "relationship", "recent_years", "is_needed", "note")
+        labels = {"note": _("note that the candidate sees")}
+        help_texts = {"recent_years": "", "note": "", "is_needed": ""}
+
+    def has_changed(self) -> bool:
+        """The place of a blank row is none of its contents: rows are numbered anew when they are put in order."""
+        changed = set(self.changed_data)
+        return bool(changed if self.instance.pk else changed - {"position"})
 
 
-class QuestionForm(forms.ModelForm[Question]):
-    labels = LinesField(
-        label=_("answers"),
-        required=False,
-        help_text=_("One on each line: the words of a scale from the bottom up, or the answers to choose from."),
-    )
-    relationships = forms.MultipleChoiceField(
-        label=_("asked of"),
-        required=False,
-        choices=Relationship.named(),
-        widget=forms.CheckboxSelectMultiple,
-        help_text=_("Tick none, and everybody is asked."),
-    )
-    key = forms.SlugField(
-        label=_("key"),
-        required=False,
-        max_length=60,
-        help_text=_("Stays the same when the words change. Empty: made from the competency or the question."),
-    )
+class RequestedReferences(InOrder):
+    """All rows of whom is asked, looked at together with the template that they belong to."""
 
-    class Meta:
-        model = Question
-        fields = (
-            "position",
-            "kind",
-            "text",
-            "help",
-            "competency",
-            "labels",
-            "look",
-            "relationships",
-            "reason_label",
-            "is_required",
-            "may_be_unobserved",
-            "key",
-        )
-
-    def clean(self) -> dict[str, Any]:
-        data = super().clean() or self.cleaned_data
-        if not data.get("key"):
-            data["key"] = slugify(data.get("competency") or data.get("text") or "")[:60].strip("-")
-        return data
+    def clean(self) -> None:
+        super().clean()
+        removed = self.deleted_forms
+        staying = [form for form in self.forms if form not in removed]
+        if any(form.errors for form in staying):
+            return
+        rows = [form.cleaned_data for form in staying if form.cleaned_data.get("relationship")]
+        asked = [Asked(row["relationship"], row["how_many"], row["is_needed"]) for row in rows]
+        if found := list(problems(self.instance, asked)):
+            raise ValidationError(found)

@@ -80,6 +80,8 @@ class FrozenTemplate:
     position: str = ""
     survey: str = ""
     survey_version: int = 1
+    survey_id: int = 0  # 0: it began before Vouch kept it
+    survey_language: str = Language.ENGLISH
     minimum: int = 0  # answers that are enough to conclude; 0 means all
     concludes_after_days: int | None = 0  # since the beginning, once enough is in; 0: at once, None: only by hand
     days_until_overdue: int = 7

@@ -1,5 +1,7 @@
 """The closed lists of what we ask: kinds of question, and how a reference knows the candidate."""
 
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -17,6 +19,17 @@ class Relationship(models.TextChoices):
     def named(cls) -> list[tuple[str, str]]:
         """What a candidate can choose from: everything but *any*."""
         return [(value, str(label)) for value, label in cls.choices if value != cls.ANY]
+
+
+# What somebody is to the candidate, within a sentence.
+RELATIONS: dict[str, Any] = {
+    Relationship.MANAGER: _("manager"),
+    Relationship.PEER: _("colleague"),
+    Relationship.REPORT: _("direct report"),
+    Relationship.CLIENT: _("client"),
+    Relationship.TEACHER: _("teacher or trainer"),
+    Relationship.VOLUNTEER: _("fellow volunteer"),
+}
 
 
 class Kind(models.TextChoices):

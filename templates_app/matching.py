@@ -1,12 +1,17 @@
 """Which template a job gets: its tags against the templates', without regard to case."""
 
 from collections.abc import Iterable
+from copy import copy
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization
 from templates_app.models import ReferenceTemplate
+from templates_app.tags import tidy
+
+__all__ = ["Contest", "Match", "Matcher", "contest", "match", "tidy"]
 
 
 @dataclass(frozen=True)
@@ -27,17 +32,18 @@ def match(organization: Organization, tags: Iterable[str]) -> Match:
     return Matcher(organization).match(tags)
 
 
-def tidy(tags: Iterable[str]) -> list[str]:
-    """The tags as they are compared, each once, in their order."""
-    return [tag for tag in dict.fromkeys(tag.strip().lower() for tag in tags) if tag]
-
-
 class Matcher:
     """An organization's templates, read once, for any number of jobs."""
 
     def __init__(self, organization: Organization) -> None:
         rows = ReferenceTemplate.objects.filter(organization=organization).in_use().select_related("survey").in_order()
         self.templates = list(rows.prefetch_related("requests"))
+
+    def without(self, template: ReferenceTemplate) -> "Matcher":
+        """The same, as if that one were gone."""
+        others = copy(self)
+        others.templates = [each for each in self.templates if each.pk != template.pk]
+        return others
 
     def match(self, tags: Iterable[str]) -> Match:
         """One match wins; of several the lowest priority, then name; else the default; else nothing."""
@@ -63,3 +69,42 @@ def _winner(matching: list[ReferenceTemplate]) -> Match:
         return Match(first, _("“%(name)s”, because the job is tagged %(tag)s.") % words, matching=(first,))
     reason = _("“%(name)s”, because the job is tagged %(tag)s and it comes before %(others)s by priority, then name.")
     return Match(first, reason % words, is_ambiguous=True, matching=tuple(matching))
+
+
+# Whether the other wins, and whether the priorities are the same -> what is said.
+_CONTEST = {
+    (True, False): gettext_lazy(
+        "“%(name)s” has this tag, too, and jobs get that one: its priority is %(other)d, and this one’s %(own)d."
+    ),
+    (True, True): gettext_lazy(
+        "“%(name)s” has this tag, too, and jobs get that one: both have priority %(own)d, and it comes first by name."
+    ),
+    (False, False): gettext_lazy(
+        "“%(name)s” has this tag, too. Jobs get this one: its priority is %(own)d, and the other’s %(other)d."
+    ),
+    (False, True): gettext_lazy(
+        "“%(name)s” has this tag, too. Jobs get this one: both have priority %(own)d, and it comes first by name."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Contest:
+    """Another template has the same tag: which of the two jobs get, in a sentence."""
+
+    words: str
+    is_lost: bool
+
+
+def contest(template: ReferenceTemplate) -> Contest | None:
+    """None when no other has its tag. The template may be one that is not saved yet."""
+    same = ReferenceTemplate.objects.filter(organization=template.organization_id, ats_tag=template.ats_tag)
+    rivals = same.in_use().exclude(pk=template.pk)
+    if not template.ats_tag or template.is_archived or not (first := rivals.in_order().first()):
+        return None
+    is_even = first.priority == template.priority
+    # Names are compared by the database, which puts them in order, too.
+    by_name = rivals.filter(pk=first.pk, name__lt=template.name)
+    is_lost = by_name.exists() if is_even else first.priority < template.priority
+    words = {"name": first.name, "other": first.priority, "own": template.priority}
+    return Contest(str(_CONTEST[is_lost, is_even]) % words, is_lost)

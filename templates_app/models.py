@@ -14,6 +14,7 @@ from templates_app.frozen import FrozenRequest, FrozenTemplate
 from templates_app.kinds import Language, Relationship
 from templates_app.notices import CustomNotification
 from templates_app.surveys import Question, Survey, SurveyVersion
+from templates_app.tags import kept
 
 __all__ = ["CustomNotification", "Question", "ReferenceTemplate", "RequestedReference", "Survey", "SurveyVersion"]
 
@@ -150,11 +151,11 @@ class ReferenceTemplate(models.Model):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        self.ats_tag = self.ats_tag.strip().lower()
+        self.ats_tag = kept(self.ats_tag)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        self.ats_tag = self.ats_tag.strip().lower()
+        self.ats_tag = kept(self.ats_tag)
         if self.survey_id and self.organization_id and self.survey.organization_id != self.organization_id:
             raise ValidationError({"survey": _("This survey belongs to another organization.")})
 
@@ -179,12 +180,19 @@ class ReferenceTemplate(models.Model):
     def make_default(self) -> None:
         """From now on this one is used where no tag matches, and no other."""
         with transaction.atomic():
-            Organization.objects.select_for_update().get(pk=self.organization_id)
-            ReferenceTemplate.objects.filter(organization=self.organization_id, is_default=True).update(
-                is_default=False
-            )
-            self.is_default = True
+            self.take_over()
             self.save(update_fields=["is_default", "updated_at"])
+
+    def take_over(self) -> "ReferenceTemplate | None":
+        """Become the default without being saved yet, and return the one that was. Needs a transaction around it."""
+        Organization.objects.select_for_update().get(pk=self.organization_id)
+        defaults = ReferenceTemplate.objects.filter(organization=self.organization_id, is_default=True)
+        before = defaults.exclude(pk=self.pk).first()
+        if before:
+            before.is_default = False
+            before.save(update_fields=["is_default", "updated_at"])
+        self.is_default = True
+        return before
 
     def archive(self) -> bool:
         """No job gets it any more, and its tag is free for another; its checks keep it. False when it was before."""
@@ -218,6 +226,8 @@ class ReferenceTemplate(models.Model):
             position=self.position,
             survey=self.survey.name,
             survey_version=self.survey.version,
+            survey_id=self.survey_id,
+            survey_language=self.survey.language,
             minimum=self.minimum,
             concludes_after_days=self.concludes_after_days,
             days_until_overdue=self.days_until_overdue,

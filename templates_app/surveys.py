@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from functools import cached_property
+from itertools import count
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -106,6 +107,23 @@ class Survey(models.Model):
                 question.evidence = reasons.get(question.key, "")
                 question.save()
             self.note_changes()
+
+    def duplicate(self) -> "Survey":
+        """A copy of the draft, not published yet."""
+        with transaction.atomic():
+            copy = Survey.objects.get(pk=self.pk)
+            copy.pk, copy._state.adding = None, True
+            copy.name, copy.version, copy.has_changes = self._name_for_a_copy(), 0, True
+            copy.save()
+            for question in self.questions.order_by("position", "pk"):
+                question.pk, question._state.adding, question.survey = None, True, copy
+                question.save()
+        return copy
+
+    def _name_for_a_copy(self) -> str:
+        names = set(Survey.objects.filter(organization=self.organization_id).values_list("name", flat=True))
+        numbered = (_("%(name)s, copy %(number)d") % {"name": self.name[:100], "number": n} for n in count(1))
+        return next(str(name) for name in numbered if name not in names)
 
 
 class SurveyVersionQuerySet(OrganizationQuerySet["SurveyVersion"]):

@@ -1,116 +1,188 @@
-"""The list of templates, and the template editor."""
+"""The template editor."""
 
-from collections import Counter
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
-from django.db.models import IntegerField, OuterRef, Prefetch, QuerySet, Subquery
+from django.contrib import admin, messages
+from django.contrib.admin.utils import quote
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
-from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from accounts.admin_verbs import verb
-from accounts.scoped_admin import ScopedAdmin, ScopedTabularInline, reader
-from templates_app.forms import InOrder, RequestedReferenceForm
-from templates_app.models import ReferenceTemplate, RequestedReference
+from accounts.admin_verbs import MenuLink, verb
+from accounts.scoped_admin import ScopedTabularInline
+from templates_app.admin.history import WithHistory
+from templates_app.admin.packs import WithPacks
+from templates_app.admin.tag_hints import TagHints, saved_words
+from templates_app.admin.template_leaving import TemplateLeaving, is_used
+from templates_app.admin.template_list import MANY, TemplateList, counted, survey_words
+from templates_app.coherence import MOST, cautions
+from templates_app.forms import Concludes, ReferenceTemplateForm, RequestedReferenceForm, RequestedReferences
+from templates_app.models import ReferenceTemplate, RequestedReference, Survey
 
-MANY = 1000  # checks of a template; how many more there are takes long to find out
-
-
-class HowMany(Subquery):
-    """The number of rows that a query gives, with its limit."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) AS limited)"
-    output_field = IntegerField()
+PAGE = "admin:templates_app_referencetemplate"
+# What a menu leads to: the address by its name, and the words.
+LINKS = {
+    "preview-candidate": gettext_lazy("Preview as candidate"),
+    "preview-reference": gettext_lazy("Preview as reference"),
+    f"{PAGE}_export": gettext_lazy("Export"),
+}
 
 
 class RequestedReferenceInline(ScopedTabularInline):
     model = RequestedReference
     form = RequestedReferenceForm
-    formset = InOrder
+    formset = RequestedReferences
+    template = "admin/templates_app/referencetemplate/requests.html"
     heading = gettext_lazy("Whom we ask")
     one = gettext_lazy("reference")
     about = gettext_lazy(
         "Fix the relationship, or leave it to the candidate. People with unusual careers will thank you for one any. "
-        "A line without a relationship is left out."
+        "They may have worked together at any time, unless you say within how many years. A reference without a "
+        "relationship is left out."
     )
-    fields = ("position", "relationship", "note")
+    fields = ("position", "how_many", "relationship", "recent_years", "is_needed", "note")
     ordering = ("position", "pk")
+    max_num = MOST
 
     def get_extra(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> int:
         return 1 if obj else 3
 
 
 @admin.register(ReferenceTemplate)
-class ReferenceTemplateAdmin(ScopedAdmin):
-    about = gettext_lazy("What we ask, of whom, for which kind of job.")
-    empty = gettext_lazy("There is no template yet, so no job gets a check.")
-    keeps = gettext_lazy("Its survey, and all checks and reports, with the questions as they were asked.")
-    list_display = ("name", "tag", "people", "survey", "check_count")
-    list_select_related = ("survey",)
-    search_fields = ("name", "ats_tag")
-    search_help_text = gettext_lazy("Name or tag")
-    ordering = ("priority", "name", "pk")
+class ReferenceTemplateAdmin(TagHints, WithPacks, TemplateLeaving, TemplateList, WithHistory):
+    form = ReferenceTemplateForm
     inlines = (RequestedReferenceInline,)
-    verbs = ("duplicate", "make_default")
+    verbs = ("duplicate", "make_default", "restore")
     fieldsets = (
         (
             gettext_lazy("Name and tag"),
             {
-                "fields": [("name", "ats_tag"), "description", "is_default", "priority"],
-                "description": gettext_lazy("A job in Lever with the same tag gets this template."),
+                "fields": [("name", "ats_tag"), "description", "priority", "becomes_default"],
+                "description": gettext_lazy(
+                    "A job in Lever with the same tag gets this template. Capitals make no difference."
+                ),
             },
         ),
-        (gettext_lazy("What we ask"), {"fields": [("position", "survey")], "classes": ["before-rows"]}),
+        (
+            gettext_lazy("What we ask"),
+            {"fields": [("position", "survey"), "language", "asks_candidate"], "classes": ["before-rows"]},
+        ),
         (
             gettext_lazy("How long we wait"),
             {
-                "fields": ["minimum", ("days_until_overdue", "days_until_expired")],
-                "description": gettext_lazy("Overdue shows on the desk and in Lever. Nobody is written to for it."),
+                "fields": [
+                    "minimum",
+                    ("concludes", "concludes_after_days"),
+                    ("days_until_overdue", "days_until_expired"),
+                ],
+                "description": gettext_lazy(
+                    "Overdue shows on the desk and in Lever. Nobody is written to for it, unless the owner is told: "
+                    "see the last part of this page."
+                ),
             },
         ),
-        (gettext_lazy("Hiring manager"), {"fields": [("hiring_manager_name", "hiring_manager_email")]}),
+        (
+            gettext_lazy("Reminders"),
+            {
+                "fields": [
+                    "reminders_at_most",
+                    ("first_reminder_hours", "next_reminder_hours"),
+                    "only_office_hours",
+                    "sends_texts",
+                ],
+                "description": gettext_lazy(
+                    "To those who have not answered. Each of them can choose later, or no more of them."
+                ),
+                "classes": ["before-messages"],
+            },
+        ),
+        (
+            gettext_lazy("Who is told"),
+            {
+                "fields": [
+                    ("hiring_manager_name", "hiring_manager_email"),
+                    "tells_hiring_manager",
+                    "tells_owner",
+                ],
+                "description": gettext_lazy("Beside the recruiters, who see everything here and in Lever."),
+            },
+        ),
     )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        made: Any = ReferenceTemplate._meta.get_field("checks").related_model
-        counted = HowMany(made.objects.filter(template=OuterRef("pk")).values("pk")[:MANY])
-        asked = Prefetch("requests", RequestedReference.objects.order_by("position", "pk"))
-        rows: QuerySet[Any] = super().get_queryset(request).annotate(checks_made=counted)
-        return rows.prefetch_related(asked)
+    # --- the page ---------------------------------------------------------------------------------------
 
-    @admin.display(description=gettext_lazy("tag"))
-    def tag(self, template: ReferenceTemplate) -> SafeString:
-        if not template.ats_tag and not template.is_default:
-            return format_html('<span class="soft">{}</span>', _("no tag"))
-        tag = format_html('<span class="tag">{}</span>', template.ats_tag) if template.ats_tag else ""
-        return format_html("{} {}", tag, _("default") if template.is_default else "")
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """A survey that was never published has nothing to ask."""
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if db_field.name == "survey":
+            field.queryset = field.queryset.published().order_by("name")
+            field.label_from_instance = survey_words
+        return field
 
-    @admin.display(description=gettext_lazy("whom we ask"))
-    def people(self, template: ReferenceTemplate) -> str:
-        """Such as: Manager (2), Colleague and Any."""
-        asked = template.requests.all()
-        names = Counter(str(request.get_relationship_display()).partition(":")[0] for request in asked)
-        counted = [name if count == 1 else f"{name} ({count})" for name, count in names.items()]
-        return get_text_list(counted, _("and")) or _("nobody yet")
-
-    @admin.display(description=gettext_lazy("checks"))
-    def check_count(self, template: Any) -> str:
-        return f"{template.checks_made}{'+' if template.checks_made == MANY else ''}"
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if db_field.name == "ats_tag" and field:
+            hints = {"list": "lever-tags", "data-tag": reverse(f"{PAGE}_tag"), "autocomplete": "off"}
+            field.widget.attrs |= {**hints, "autocapitalize": "none", "spellcheck": "false"}
+        return field
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> Any:
         template = kwargs.get("obj")
-        context["used"] = self.check_count(template) if template else ""
+        context["has_survey"] = Survey.objects.visible_to(request.user).published().exists()
+        if template:
+            context["used"] = counted(template.checks.values("pk")[:MANY].count())
+            context["own_words"] = template.notifications.count()
+            context["is_archived_when_deleted"] = is_used(template)
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        has_default = reader(request).is_operator or self.get_queryset(request).filter(is_default=True).exists()
-        return super().changelist_view(request, {"has_default": has_default, **(extra_context or {})})
+    def menu_links(self, request: HttpRequest, row: Any) -> Iterator[MenuLink]:
+        for name, label in LINKS.items():
+            yield MenuLink(label, reverse(name, args=[row.pk]))
+
+    @admin.display(description=gettext_lazy("default"))
+    def becomes_default(self, template: ReferenceTemplate) -> str:
+        """For those who may only look."""
+        return _("Yes") if template.is_default else _("No")
+
+    @admin.display(description=gettext_lazy("once enough have answered"))
+    def concludes(self, template: ReferenceTemplate) -> str:
+        """For those who may only look."""
+        return str(Concludes.of(template.concludes_after_days).label)
+
+    # --- saving -----------------------------------------------------------------------------------------
+
+    def save_model(self, request: HttpRequest, obj: ReferenceTemplate, form: Any, change: bool) -> None:
+        before = None
+        if form.cleaned_data["becomes_default"]:
+            before = obj.take_over()
+        obj.is_default = form.cleaned_data["becomes_default"]
+        super().save_model(request, obj, form, change)
+        if before:
+            messages.info(request, _("It is the default now, instead of “%(name)s”.") % {"name": before})
+
+    def response_add(
+        self, request: HttpRequest, obj: ReferenceTemplate, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        return self._saved(request, obj, _("“%(name)s” is created."))
+
+    def response_change(self, request: HttpRequest, obj: ReferenceTemplate) -> HttpResponse:
+        return self._saved(request, obj, _("“%(name)s” is saved. Checks that have begun stay as they are."))
+
+    def _saved(self, request: HttpRequest, template: ReferenceTemplate, words: str) -> HttpResponse:
+        """Say what follows from it."""
+        messages.success(request, f"{words % {'name': template}} {saved_words(template)}")
+        for caution in cautions(template):
+            messages.warning(request, caution)
+        if "_continue" in request.POST:
+            return redirect(f"{PAGE}_change", quote(template.pk))
+        return redirect(f"{PAGE}_changelist")
+
+    # --- verbs ------------------------------------------------------------------------------------------
 
     @verb(
         gettext_lazy("Duplicate"),
@@ -119,13 +191,13 @@ class ReferenceTemplateAdmin(ScopedAdmin):
     )
     def duplicate(self, request: HttpRequest, template: ReferenceTemplate, now: datetime) -> str | None:
         copy = template.duplicate()
-        url = reverse("admin:templates_app_referencetemplate_change", args=[copy.pk])
+        url = reverse(f"{PAGE}_change", args=[copy.pk])
         return format_html(_('There is a copy now: <a href="{}">{}</a>. It has no tag yet.'), url, copy)
 
     @verb(
         gettext_lazy("Make default"),
         says=gettext_lazy("Jobs whose tags match no template get this one from now on, instead of the default before."),
-        when=lambda template: not template.is_default,
+        when=lambda template: not template.is_default and not template.is_archived,
     )
     def make_default(self, request: HttpRequest, template: ReferenceTemplate, now: datetime) -> str | None:
         template.make_default()
