@@ -1,4 +1,3 @@
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -15,15 +14,13 @@ from accounts.admin_lists import choice_filter, state
 from accounts.admin_pages import LogAdmin
 from accounts.admin_verbs import verb
 from accounts.scoped_admin import reader
+from checks import correspondence
+from checks.correspondence import AT_MOST, Sent
 from checks.models import Check, Reference
 from checks.querysets import LIVE
-from checks.signs import REFERENCE_SHAPES, how_far, standing
-from checks.timeline import lines
-from notifications.admin import standing as mail_standing
-from notifications.models import Message
+from checks.signs import REFERENCE_SHAPES, how_far, next_turns, standing
+from checks.timeline import Line, lines
 from notifications.tasks import wake_sender
-
-AT_MOST = 50  # messages on a check's page
 
 
 def _can_be_concluded(check: Any) -> bool:
@@ -138,16 +135,24 @@ class CheckAdmin(LogAdmin):
         references = list(row.references.in_order().select_related("invitation"))
         counted = [reference for reference in references if reference.status != Reference.Status.REPLACED]
         answered = sum(reference.status == Reference.Status.SUBMITTED for reference in counted)
+        written = correspondence.sent(request.user, row, references)
+        lost = correspondence.undelivered(written or [], row)
+        turns = next_turns(row, references, timezone.now())
         return {
             "check": row,
+            "turn": turns.get(row.topic, ""),
             "standing": standing(row),
             "how_far": how_far(answered, len(counted)) if counted else "",
             "day": _day(row, timezone.now()),
             "answered": answered,
             "waited_for": sum(reference.is_open for reference in counted),
-            "references": [_reference(reference) for reference in references],
-            "lines": lines(row, newest_first=True),
-            "messages_sent": _messages(request, row, references),
+            "lost": lost.get(row.topic, []),
+            "references": [
+                _reference(reference, lost.get(reference.topic, [])) | {"turn": turns.get(reference.topic, "")}
+                for reference in references
+            ],
+            "lines": _by_time(lines(row, newest_first=True), (written or [])[:AT_MOST]),
+            "is_cut": len(written or []) > AT_MOST,
             "buttons": [button for button in buttons if button.verb.permission != "erase"],
             "erasing": [button for button in buttons if button.verb.permission == "erase"],
         }
@@ -161,12 +166,18 @@ def _day(check: Check, now: datetime) -> str:
     return _("Day %(day)d of %(days)d.") % words
 
 
-def _reference(reference: Reference) -> dict[str, Any]:
+def _by_time(happened: list[Line], written: list[Sent]) -> list[Line | Sent]:
+    """What happened and what was written for it, newest first; a message stands above what it was written for."""
+    return sorted([*written, *happened], key=lambda line: line.at, reverse=True)
+
+
+def _reference(reference: Reference, lost: list[str]) -> dict[str, Any]:
     return {
         "person": reference,
         "knows": _knows(reference),
         "state": state(REFERENCE_SHAPES[reference.status], reference.get_status_display()),
-        "last": _last(reference),
+        "last": _last(reference) if not lost else "",
+        "lost": lost,
     }
 
 
@@ -192,16 +203,5 @@ def _last(reference: Reference) -> str:
     if moment:
         return str(sentence) % {"when": date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")}
     if reference.status == status.BOUNCED and reference.invitation:
-        return reference.invitation.error
+        return reference.invitation.trouble
     return reference.decline_reason if reference.status == status.DECLINED else ""
-
-
-def _messages(
-    request: HttpRequest, check: Check, references: Iterable[Reference]
-) -> list[tuple[Message, SafeString]] | None:
-    """The mails about a check and its references; None for those who may not see mails."""
-    if not request.user.has_perm("notifications.view_message"):
-        return None
-    topics = [check.topic, *(reference.topic for reference in references)]
-    about = Message.objects.visible_to(request.user).filter(topic__in=topics).defer("text", "html")
-    return [(message, mail_standing(message)) for message in about.order_by("-pk")[:AT_MOST]]

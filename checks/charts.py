@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 
 from checks import wording
 from checks.findings import Figures, Mark, Person, Scale
+from templates_app.kinds import RELATIONS
 
 MIDDLE = 20  # the line's height in a strip of 40 pixels
 DOT = 13  # from the middle of a dot to the middle of its neighbour
@@ -47,6 +48,8 @@ class Row:
     cells: tuple[str, ...]
     mean: str
     apart: tuple[str, ...]
+    own: str  # the candidate's
+    after: str  # what led to it, where it is a follow-up
     steps: tuple[Step, ...]
 
 
@@ -59,6 +62,7 @@ class Chart:
     people: tuple[Person, ...]
     groups: tuple[str, ...]  # relationships with a mean of their own
     rows: tuple[Row, ...]
+    has_own: bool = False  # the candidate's own marks stand beside
 
 
 def charts(scales: Sequence[Scale], people: Sequence[Person]) -> list[Chart]:
@@ -82,8 +86,9 @@ def _chart(axis: tuple[str, ...], scales: Sequence[Scale], people: tuple[Person,
         labels=axis,
         is_in_figures=axis != scales[0].labels,
         people=people,
-        groups=tuple(str(wording.RELATIONS.get(group, group)) for group in groups),
+        groups=tuple(str(RELATIONS.get(group, group)) for group in groups),
         rows=tuple(_row(scale, people, groups) for scale in scales),
+        has_own=any(scale.own for scale in scales),
     )
 
 
@@ -98,6 +103,8 @@ def _row(scale: Scale, people: Sequence[Person], groups: Sequence[str]) -> Row:
         cells=tuple(cells),
         mean=mean_in_figures(scale.figures),
         apart=tuple(mean_in_figures(scale.apart.get(group, Figures())) for group in groups),
+        own=_cell(scale.own) if scale.own else _("not asked"),
+        after=wording.after(scale.after) if scale.after else "",
         steps=tuple(reversed([_step(scale, people, number) for number in range(1, len(scale.labels) + 1)])),
     )
 
@@ -140,6 +147,13 @@ def mean_in_figures(figures: Figures) -> str:
 
 def in_words(scale: Scale) -> str:
     """The strip as a sentence, for those who hear it."""
+    if scale.own and scale.own.score:
+        words = {"marks": _marks_in_words(scale), "own": scale.labels[scale.own.score - 1]}
+        return _("%(marks)s; the candidate’s own mark: “%(own)s”") % words
+    return _marks_in_words(scale)
+
+
+def _marks_in_words(scale: Scale) -> str:
     figures, labels = scale.figures, scale.labels
     if figures.mean is None or figures.shown is None or figures.low is None or figures.high is None:
         return _("%(name)s: no answers, %(count)s") % {"name": scale.competency, "count": count(figures)}
@@ -175,6 +189,8 @@ def strip(scale: Scale) -> SafeString:
         parts.append(_vertical("mean", _x(figures.mean, points), 6, 34))
     equal = sorted(Counter(mark.score for mark in scale.marks if mark.score is not None).items())
     parts += [_dots(_x(score, points), people) for score, people in equal]
+    if scale.own and scale.own.score:
+        parts.append(_own(_x(scale.own.score, points)))
     drawing = format_html_join("", "{}", ((part,) for part in parts))
     label = _NOT_IN_XML.sub("", in_words(scale))
     return format_html('<svg class="strip" role="img" aria-label="{}">{}</svg>', label, drawing)
@@ -197,6 +213,13 @@ def _dots(x: str, people: int) -> SafeString:
     """Equal answers side by side, in rows; none hides another."""
     circles = format_html_join("", '<circle class="dot" cx="{}" cy="{}" r="6.5"/>', _places(people))
     return format_html('<svg x="{}" overflow="visible">{}</svg>', x, circles)
+
+
+def _own(x: str) -> SafeString:
+    """The candidate's own mark: a hollow diamond below the line."""
+    return format_html(
+        '<svg x="{}" y="34" overflow="visible"><path class="selfmark" d="M0-6.5 6 0 0 6.5-6 0z"/></svg>', x
+    )
 
 
 def _places(people: int) -> Iterator[tuple[str, str]]:

@@ -11,7 +11,10 @@ from django.utils import timezone
 from django.utils.dates import MONTHS
 from django.utils.translation import gettext_lazy as _
 
-LONGEST_TEXT = 10_000
+from notifications.phones import e164
+
+LONGEST_TEXT, LONGEST_LINE = 10_000, 300  # characters
+TOO_LONG = _("This has %(show_value)d characters, and %(limit_value)d fit. Please shorten it.")
 
 
 class Line(forms.CharField):
@@ -21,6 +24,28 @@ class Line(forms.CharField):
 
     def to_python(self, value: Any) -> str:
         return " ".join(str(value or "").replace("\0", "").split())
+
+
+class Sentence(Line):
+    """A few words in answer to a question."""
+
+    widget = forms.TextInput(attrs={"class": "input", "autocomplete": "off", "dir": "auto"})
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(validators=[MaxLengthValidator(LONGEST_LINE, TOO_LONG)], **kwargs)
+
+
+class Phone(Line):
+    """A telephone number with its country's code; becomes one such as +442079460155."""
+
+    widget = forms.TextInput(attrs={"class": "input", "type": "tel", "autocomplete": "off"})
+
+    def clean(self, value: Any) -> str:
+        number = super().clean(value)
+        try:
+            return e164(number) if number else ""
+        except ValueError as problem:
+            raise forms.ValidationError(str(problem)) from None
 
 
 class Email(Line):
@@ -34,8 +59,7 @@ class Text(forms.CharField):
 
     def __init__(self, rows: int = 6, **kwargs: Any) -> None:
         widget = forms.Textarea(attrs={"class": "area", "rows": rows, "dir": "auto"})
-        too_long = _("This has %(show_value)d characters, and %(limit_value)d fit. Please shorten it.")
-        super().__init__(widget=widget, validators=[MaxLengthValidator(LONGEST_TEXT, too_long)], **kwargs)
+        super().__init__(widget=widget, validators=[MaxLengthValidator(LONGEST_TEXT, TOO_LONG)], **kwargs)
 
     def to_python(self, value: Any) -> str:
         return str(value or "").replace("\0", "").replace("\r\n", "\n").strip()

@@ -29,6 +29,8 @@ class Person:
     asked_at: datetime | None = None
     submitted_at: datetime | None = None
     status: str = ""
+    title: str = ""  # the candidate's own at the time, as the candidate says
+    gives_dates_only: bool = False
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Person":
@@ -69,6 +71,19 @@ class Mark:
 
 
 @dataclass(frozen=True)
+class After:
+    """Which answers to which earlier question led to a follow-up; `key` is that question's."""
+
+    key: str
+    question: str = ""
+    answers: tuple[str, ...] = ()
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any] | None) -> "After | None":
+        return cls(**{**_known(cls, data), "answers": tuple(data.get("answers", ()))}) if data else None
+
+
+@dataclass(frozen=True)
 class Scale:
     """A question answered on a scale, by everybody who was asked it. `labels` name the steps from the bottom up."""
 
@@ -80,6 +95,8 @@ class Scale:
     marks: tuple[Mark, ...] = ()
     figures: Figures = Figures()
     apart: Mapping[str, Figures] = field(default_factory=dict)  # by relationship, where there are enough
+    own: Mark | None = None  # the candidate's, which is in no figure
+    after: "After | None" = None
 
     @property
     def is_far_apart(self) -> bool:
@@ -92,28 +109,44 @@ class Scale:
             "marks": tuple(Mark(**_known(Mark, mark)) for mark in data.get("marks", ())),
             "figures": Figures.from_json(data.get("figures", {})),
             "apart": {group: Figures.from_json(figures) for group, figures in data.get("apart", {}).items()},
+            "own": Mark(**_known(Mark, data["own"])) if data.get("own") else None,
+            "after": After.from_json(data.get("after")),
         }
         return cls(**{**_known(cls, data), **parts})
 
 
 @dataclass(frozen=True)
 class Said:
-    """What one person chose, and wrote."""
+    """What one person chose, and wrote; `choices` where several could be chosen."""
 
     person: str
     choice: str = ""
     text: str = ""
+    choices: tuple[str, ...] = ()
+
+    def chose(self, option: str) -> bool:
+        return option == self.choice or option in self.choices
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Said":
+        return cls(**{**_known(cls, data), "choices": tuple(data.get("choices", ()))})
 
 
 @dataclass(frozen=True)
 class Tally:
-    """A question with a few answers to choose from. `counts` says how many people chose each of the `options`."""
+    """A question with a few answers to choose from. `counts` says how many people chose each of the `options`.
+
+    Its `kind` is one of templates_app's; where several could be chosen, the counts come to more than the people.
+    """
 
     key: str
     question: str = ""
     options: tuple[str, ...] = ()
     counts: tuple[int, ...] = ()
     said: tuple[Said, ...] = ()
+    kind: str = ""
+    own: Said | None = None  # the candidate's, which is not counted
+    after: After | None = None
 
     def count(self, option: str) -> int:
         return dict(zip(self.options, self.counts, strict=False)).get(option, 0)
@@ -121,7 +154,7 @@ class Tally:
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Tally":
         parts = {name: tuple(data.get(name, ())) for name in ("options", "counts")}
-        return cls(**{**_known(cls, data), **parts, "said": _said(data)})
+        return cls(**{**_known(cls, data), **parts, **_voices(data)})
 
 
 @dataclass(frozen=True)
@@ -131,10 +164,29 @@ class Words:
     key: str
     question: str = ""
     said: tuple[Said, ...] = ()
+    own: Said | None = None  # the candidate's
+    after: After | None = None
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> "Words":
-        return cls(**{**_known(cls, data), "said": _said(data)})
+        return cls(**{**_known(cls, data), **_voices(data)})
+
+
+@dataclass(frozen=True)
+class Confirmation:
+    """A fact, and what each person said of what the candidate had told: right, not quite (and what instead), or
+    neither. Where the candidate had told nothing there is only what they wrote. What was told stands with the person.
+    """
+
+    key: str
+    question: str = ""
+    fact: str = ""
+    said: tuple[Said, ...] = ()
+    after: After | None = None
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> "Confirmation":
+        return cls(**{**_known(cls, data), "said": _said(data), "after": After.from_json(data.get("after"))})
 
 
 @dataclass(frozen=True)
@@ -152,6 +204,9 @@ class Report:
     yes_no: tuple[Tally, ...] = ()
     choices: tuple[Tally, ...] = ()
     words: tuple[Words, ...] = ()
+    facts: tuple[Confirmation, ...] = ()
+    asks_candidate: bool = False  # for a self-assessment
+    has_own: bool = False  # and there is one
 
     @property
     def work_again(self) -> Tally | None:
@@ -182,6 +237,7 @@ class Report:
             "yes_no": tuple(map(Tally.from_json, data.get("yes_no", ()))),
             "choices": tuple(map(Tally.from_json, data.get("choices", ()))),
             "words": tuple(map(Words.from_json, data.get("words", ()))),
+            "facts": tuple(map(Confirmation.from_json, data.get("facts", ()))),
         }
         return cls(**{**_known(cls, data), **parts})
 
@@ -191,4 +247,9 @@ def _known(cls: type[Any], data: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _said(data: Mapping[str, Any]) -> tuple[Said, ...]:
-    return tuple(Said(**_known(Said, said)) for said in data.get("said", ()))
+    return tuple(map(Said.from_json, data.get("said", ())))
+
+
+def _voices(data: Mapping[str, Any]) -> dict[str, Any]:
+    own = Said.from_json(data["own"]) if data.get("own") else None
+    return {"said": _said(data), "own": own, "after": After.from_json(data.get("after"))}

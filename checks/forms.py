@@ -5,16 +5,18 @@ from typing import Any
 
 from django import forms
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from checks.fields import Email, Line, Month, Text
+from checks.asking import request_of
+from checks.fields import Email, Line, Month, Phone, Text
 from checks.models import Check, Reference
 from checks.references import Named
 from checks.wording import number
 from templates_app.frozen import FrozenRequest
-from templates_app.kinds import Relationship
+from templates_app.kinds import Language, Relationship
 
+# Where more are asked for, all of them have figures.
 ORDINALS = (
     _("First reference"),
     _("Second reference"),
@@ -68,29 +70,62 @@ class PersonForm(PublicForm):
         widget=forms.Select(attrs={"class": "select"}),
         error_messages={"required": _("Please choose how you know this person.")},
     )
+    phone = Phone(
+        label=_("Their telephone number"),
+        max_length=40,
+        required=False,
+        help_text=_(
+            "Only if you like, and with the country’s code: +44 20 7183 8750. They get a text message as well."
+        ),
+    )
     company = Line(label=_("Where you worked together"), max_length=160, required=False)
+    title = Line(label=_("Your title then"), max_length=160, required=False)
     worked_from = Month(
         label=_("Worked together from"),
         help_text=_("Year and month. About is good enough."),
         error_messages={"required": _("Please say since when, such as 2020-04. About is good enough.")},
     )
     worked_until = Month(label=_("Until"), help_text=_("Leave it empty if you still do."), required=False)
+    language = forms.ChoiceField(
+        label=_("Language to write to them in"),
+        choices=Language,
+        required=False,
+        widget=forms.Select(attrs={"class": "select"}),
+    )
 
     def __init__(
         self,
         asked: FrozenRequest,
-        own: str,
+        check: Check,
         taken: Iterable[str] = (),
         *,
         legend: str | Promise = "",
         **kwargs: Any,
     ) -> None:
-        """`own` is the candidate's address, `taken` are those of people who were named before."""
+        """`taken` are the addresses of people who were named before."""
         super().__init__(**kwargs)
         self.asked, self.legend, self.wanted = asked, legend, ASKED_FOR[Relationship(asked.relationship)]
-        self.own, self.taken = own.casefold(), {address.casefold() for address in taken}
+        self.own, self.taken = check.candidate_email.casefold(), {address.casefold() for address in taken}
+        self.fields["language"].initial = check.language
         if asked.relationship != Relationship.ANY:
             del self.fields["relationship"]
+        if not check.frozen.sends_texts:
+            del self.fields["phone"]
+
+    @property
+    def recently(self) -> str:
+        """How long ago the work may be; asked for, and not insisted on."""
+        if not self.asked.recent_years:
+            return ""
+        words = {"count": number(self.asked.recent_years)}
+        wish = ngettext(
+            "You should have worked together within the last year.",
+            "You should have worked together within the last %(count)s years.",
+            self.asked.recent_years,
+        )
+        return (
+            f"{wish % words} {gettext('Is there nobody? Then name somebody from before: the reader sees when it was.')}"
+        )
 
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
@@ -124,8 +159,8 @@ class Naming:
         self.people = [
             PersonForm(
                 asked,
-                check.candidate_email,
-                legend=_legend(position),
+                check,
+                legend=_legend(position, len(check.frozen.requests)),
                 prefix=f"reference-{position}",
                 data=data,
             )
@@ -169,8 +204,8 @@ class Naming:
         return [found for form in (self.agreement, *self.people) for found in form.problems()]
 
 
-def _legend(position: int) -> str | Promise:
-    if position <= len(ORDINALS):
+def _legend(position: int, many: int) -> str | Promise:
+    if many <= len(ORDINALS):
         return ORDINALS[position - 1]
     return gettext("Reference %(number)d") % {"number": position}
 
@@ -181,10 +216,20 @@ class InsteadForm(PersonForm):
     def __init__(self, gone: Reference, check: Check, data: Mapping[str, Any] | None = None) -> None:
         # A wrong address is mostly the right person: what was entered is there to be corrected.
         bounced = gone.status == Reference.Status.BOUNCED
-        names = ("name", "email", "relationship", "company", "worked_from", "worked_until")
+        names = (
+            "name",
+            "email",
+            "phone",
+            "relationship",
+            "company",
+            "title",
+            "worked_from",
+            "worked_until",
+            "language",
+        )
         super().__init__(
-            FrozenRequest(gone.asked_relationship, gone.note),
-            check.candidate_email,
+            request_of(gone),
+            check,
             check.references.values_list("email", flat=True),
             initial={name: getattr(gone, name) for name in names} if bounced else {},
             data=data,

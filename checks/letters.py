@@ -1,147 +1,194 @@
-"""What we write to candidates and references: who asks, why this person, how long it takes, how to say no."""
+"""What a letter owes to its check: who reads it, what its fields stand for, and the frame round what is said."""
 
-import math
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
-from django.utils import formats
+from django.utils import formats, timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy as _lazy
 
+from checks.querysets import OPEN
 from notifications.addresses import address_of
-from notifications.letters import Letter, Link, Rendered, render
-from templates_app.frozen import FrozenQuestion
+from notifications.letters import Letter, Link
+from templates_app.builtin import Occasion
+from templates_app.effort import minutes
+from templates_app.kinds import RELATIONS
+from templates_app.moments import Moment
 
 if TYPE_CHECKING:
     from checks.models import Check, Reference
 
-SECONDS_PER_QUESTION = {"scale": 25, "yes-no": 20, "choice": 20, "text": 75}
+# --- who reads it -----------------------------------------------------------------------------------
 
 
-def minutes(questions: tuple[FrozenQuestion, ...]) -> int:
-    """An honest guess at how long they take, in whole minutes, rounded up."""
-    return max(1, math.ceil(sum(SECONDS_PER_QUESTION[question.kind] for question in questions) / 60))
+@dataclass(frozen=True)
+class Reader:
+    """`number` is a telephone's, as +442071838750; `topic` is what a message to them is filed under."""
+
+    name: str
+    email: str
+    language: str
+    topic: str
+    number: str = ""
 
 
-def candidate_request(check: "Check") -> Rendered:
-    count = len(check.frozen.requests)
-    words = {"company": check.organization.name, "position": check.position or _("a job"), "count": count}
-    letter = Letter(
-        subject=_("Your references for %(company)s") % words,
-        preheader=ngettext(
-            "%(count)d person who knows your work. About five minutes.",
-            "%(count)d people who know your work. About five minutes.",
-            count,
+def reader_of(moment: str, check: "Check", reference: "Reference | None") -> Reader:
+    return _READERS[_kind(moment)](check, reference)
+
+
+def _kind(moment: str) -> str:
+    """The first word of a moment says who reads: "candidate", "reference", "manager", "owner"; "outcome", the owner."""
+    return moment.partition("-")[0]
+
+
+def _candidate(check: "Check", reference: "Reference | None") -> Reader:
+    return Reader(check.candidate_name, check.candidate_email, check.language, check.topic, check.candidate_phone)
+
+
+def _reference(check: "Check", reference: "Reference | None") -> Reader:
+    if reference is None:
+        raise ValueError("Whom to write to? This moment is one reference's.")
+    language = reference.language or check.language
+    return Reader(reference.name, reference.email, language, reference.topic, reference.phone)
+
+
+def _manager(check: "Check", reference: "Reference | None") -> Reader:
+    frozen = check.frozen
+    return Reader(frozen.hiring_manager_name, frozen.hiring_manager_email, frozen.language, check.topic)
+
+
+def _owner(check: "Check", reference: "Reference | None") -> Reader:
+    return Reader(check.owner_name, check.owner_email, check.frozen.language, check.topic)
+
+
+_READERS: dict[str, Callable[..., Reader]] = {
+    "candidate": _candidate,
+    "reference": _reference,
+    "manager": _manager,
+    "owner": _owner,
+    "outcome": _owner,
+}
+
+
+# --- what its fields stand for ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Ways:
+    """Where a letter leads: its reader's page; the page and the address for fewer mails, empty where there are none.
+
+    Those of candidates and references are keys to their pages.
+    """
+
+    page: str
+    pause: str = ""
+    stop: str = ""
+
+
+# The mails that come again, or are followed by ones that do: how to get fewer of them stands at their end.
+PAUSABLE: dict[str, Any] = {
+    Moment.CANDIDATE_REMINDER: _lazy("Later, or no more reminders"),
+    Moment.REFERENCE_REQUEST: _lazy("Later, dates only, or no more reminders"),
+    Moment.REFERENCE_REMINDER: _lazy("Later, dates only, or no more reminders"),
+}
+
+
+def ways_of(moment: str, check: "Check", reference: "Reference | None") -> Ways:
+    kind = _kind(moment)
+    if kind not in ("candidate", "reference"):
+        is_late = moment == Moment.OWNER_OVERDUE
+        return Ways(
+            address_of("admin:checks_check_change", object_id=check.pk)
+            if is_late
+            else address_of("report", check=check.public_id)
         )
-        % words,
-        heading=_("Who can speak for your work?"),
-        greeting=_("Dear %(name)s,") % {"name": check.candidate_name or _("candidate")},
-        opening=(
-            ngettext(
-                "For the job %(position)s we would like to hear from %(count)d person who knows your work. On your "
-                "page you read what happens with their answers, agree or not, and name the person. It takes about "
-                "five minutes.",
-                "For the job %(position)s we would like to hear from %(count)d people who know your work. On your "
-                "page you read what happens with their answers, agree or not, and name them. It takes about five "
-                "minutes.",
-                count,
-            )
-            % words,
-        ),
-        action=Link(_("Name your references"), address_of("candidate-door", token=check.token)),
-        closing=(
-            _("Please do it by %(date)s. Tell the people you name that a mail is coming: that helps most.")
-            % {"date": _day(check.due_at)},
-            _("Something in the way? Answer this mail, and a person reads it."),
-        ),
-        **_from_the_organization(check),
-    )
-    return render(letter, check.organization)
+    token = reference.token if reference and kind == "reference" else check.token
+    page = address_of(f"{kind}-door", token=token)
+    if moment not in PAUSABLE:
+        return Ways(page)
+    return Ways(page, address_of(f"{kind}-pause", token=token), address_of("stop-reminders", token=token))
 
 
-def reference_request(reference: "Reference") -> Rendered:
-    check = reference.for_check
-    questions = reference.questions()
-    words = {
-        "candidate": check.candidate_name,
-        "first": check.first_name,
+def occasion_of(moment: str, check: "Check", reference: "Reference | None", page: str, now: datetime) -> Occasion:
+    """In the language that is active."""
+    count = _count(moment, check, reference)
+    values = {**_of_the_check(check, now), **(_of(reference) if reference else {}), "count": count, "link": page}
+    return Occasion.of(values, count=count, **_more(moment, check, reference))
+
+
+def _count(moment: str, check: "Check", reference: "Reference | None") -> int:
+    """People whom a candidate is to name, questions to a reference, answers that staff have."""
+    if _kind(moment) == "candidate":
+        return len(check.frozen.requests)
+    return len(reference.questions()) if reference else check.counts()[0]
+
+
+def _of_the_check(check: "Check", now: datetime) -> dict[str, Any]:
+    return {
+        "candidate": check.candidate_name or _("the candidate"),
+        "name": check.first_name,
         "position": check.position or _("a job with us"),
-        "minutes": minutes(questions),
-        "count": len(questions),
         "company": check.organization.name,
-        "date": _day(check.due_at),
         "reader": check.asker,
+        "date": day(check.due_at if now < check.due_at else check.expires_at, check),
     }
-    letter = Letter(
-        subject=_("%(candidate)s asked you for a reference") % words,
-        preheader=_("%(count)d questions on work you have seen. About %(minutes)d minutes, by %(date)s.") % words,
-        heading=_("%(candidate)s asked you for a reference") % words,
-        greeting=_("Dear %(name)s,") % {"name": reference.name},
-        opening=(
-            _("%(first)s has applied to us as %(position)s and named you as someone who knows their work.") % words,
-            _("Would you answer %(count)d questions? It takes about %(minutes)d minutes and needs no account.") % words,
-        ),
-        action=Link(_("Answer the questions"), address_of("reference-door", token=reference.token)),
-        closing=(
-            _(
-                "Please answer by %(date)s. %(reader)s and the people at %(company)s who decide on this job read what "
-                "you write."
-            )
-            % words,
-            _("Rather not? Open the link and choose so. A no is fine, and ends the mails."),
-        ),
-        footnote=_("Why you: %(candidate)s gave us your name and address. We use them for this reference only.") % words
-        + _address(check),
-        **_signed(check),
+
+
+def _of(reference: "Reference") -> dict[str, Any]:
+    return {
+        "reference": reference.name,
+        "relationship": RELATIONS.get(reference.relationship, ""),
+        "minutes": minutes(reference.questions()),
+    }
+
+
+def _more(moment: str, check: "Check", reference: "Reference | None") -> Mapping[str, str]:
+    if moment == Moment.CANDIDATE_ANOTHER and reference:
+        return {"trouble": reference.status if reference.is_gone else "silent" if reference.silent_since else ""}
+    if moment == Moment.OWNER_OVERDUE:
+        names = check.references.filter(status__in=OPEN).in_order().values_list("name", flat=True)
+        is_unnamed = check.status == type(check).Status.SUBMITTED
+        return {
+            "trouble": "unnamed" if is_unnamed else "",
+            "waiting": ", ".join(names),
+            "until": day(check.expires_at, check),
+        }
+    return {}
+
+
+def day(moment: datetime, check: "Check") -> str:
+    """Such as 3 May, in the organization's time zone."""
+    there = timezone.localtime(moment, ZoneInfo(check.organization.time_zone))
+    return formats.date_format(there, "MONTH_DAY_FORMAT")
+
+
+# --- the frame --------------------------------------------------------------------------------------
+
+
+def framed(letter: Letter, moment: str, check: "Check", reader: Reader, ways: Ways) -> Letter:
+    """With what every letter has, whoever worded it: greeting, signature, why it comes, and how to get fewer."""
+    return replace(
+        letter,
+        greeting=_("Dear %(name)s,") % {"name": reader.name} if reader.name else "",
+        footnote=" ".join(filter(None, (_why(moment, check), check.organization.postal_address))),
+        links=(Link(str(PAUSABLE[moment]), ways.pause),) if ways.pause else (),
+        language=reader.language,
+        **(_signed(check) if _kind(moment) in ("candidate", "reference") else {}),
     )
-    return render(letter, check.organization)
 
 
-def another_reference(reference: "Reference") -> Rendered:
-    """To the candidate: somebody they named cannot or will not answer."""
-    check = reference.for_check
-    words = {"name": reference.name, "company": check.organization.name}
-    if reference.status == reference.Status.BOUNCED:
-        news = _("Our mail to %(name)s came back: there seems to be no such address.") % words
-    else:
-        news = _("%(name)s would rather not give a reference. That happens, and says nothing about you.") % words
-    letter = Letter(
-        subject=_("Your references for %(company)s") % words,
-        heading=_("One more name, please"),
-        greeting=_("Dear %(name)s,") % {"name": check.candidate_name},
-        opening=(news, _("On your page you can name somebody else instead.")),
-        action=Link(_("Name somebody else"), address_of("candidate-door", token=check.token)),
-        closing=(_("Nobody else comes to mind? Answer this mail, and a person reads it."),),
-        **_from_the_organization(check),
-    )
-    return render(letter, check.organization)
-
-
-def reference_released(reference: "Reference") -> Rendered:
-    """To a reference who has not answered: it is no longer needed."""
-    check = reference.for_check
-    words = {"candidate": check.candidate_name}
-    letter = Letter(
-        subject=_("%(candidate)s asked you for a reference") % words,
-        heading=_("Your answers are no longer needed"),
-        greeting=_("Dear %(name)s,") % {"name": reference.name},
-        opening=(
-            _(
-                "The reference that we asked you for about %(candidate)s is no longer needed. You will get no more "
-                "mail about it."
-            )
-            % words,
-            _("Thank you for your time."),
-        ),
-        footnote=_address(check).strip(),
-        **_signed(check),
-    )
-    return render(letter, check.organization)
-
-
-def _from_the_organization(check: "Check") -> dict[str, Any]:
-    why = _("You get this mail because you applied to %(company)s.") % {"company": check.organization.name}
-    return {"footnote": why + _address(check), **_signed(check)}
+def _why(moment: str, check: "Check") -> str:
+    words = {"company": check.organization.name, "candidate": check.candidate_name}
+    return {
+        "candidate": _("You get this mail because you applied to %(company)s."),
+        "reference": _("Why you: %(candidate)s gave us your name and address. We use them for this reference only."),
+        "manager": _("You get this mail because %(company)s has named you as the hiring manager for this job."),
+        "owner": _("You get this mail because you are the owner of %(candidate)s in Lever."),
+        "outcome": _("You get this mail because you are the owner of %(candidate)s in Lever."),
+    }[_kind(moment)] % words
 
 
 def _signed(check: "Check") -> dict[str, Any]:
@@ -153,11 +200,3 @@ def _signed(check: "Check") -> dict[str, Any]:
     if reply_to:
         signature.append(_("Answers to this mail reach a person."))
     return {"signature": (_("Thank you,"), *signature), "from_name": signature[0], "reply_to": reply_to}
-
-
-def _address(check: "Check") -> str:
-    return f" {check.organization.postal_address}" if check.organization.postal_address else ""
-
-
-def _day(moment: datetime) -> str:
-    return formats.date_format(moment, "j F")

@@ -3,6 +3,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
 from django.db.models import Q
@@ -10,17 +11,19 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
-from checks import erasing, letters, report, signals
+from checks import concluding, erasing, report, signals, writing
 from checks.candidacy import Candidacy
-from checks.doors import Door
 from checks.events import Event
+from checks.pausing import Pausing
 from checks.querysets import LIVE, CheckQuerySet
 from checks.references import Answer, Named, Reference
+from checks.schedule import zone_of
 from checks.self_assessment import SelfAssessment
 from notifications.models import Message
 from templates_app.frozen import FrozenTemplate
 from templates_app.matching import Match
 from templates_app.models import ReferenceTemplate
+from templates_app.moments import Moment
 
 __all__ = ["Answer", "Check", "Event", "NotStarted", "Reference", "SelfAssessment"]
 
@@ -29,8 +32,11 @@ class NotStarted(Exception):
     """A check is not to begin; the text says why, for the desk."""
 
 
-class Check(Door):
+class Check(Pausing):
     """One candidate's reference check for one opportunity, from the trigger stage to the report."""
+
+    REMINDER = Moment.CANDIDATE_REMINDER
+    REMINDED_WHILE = ("submitted",)  # of naming references
 
     class Status(models.TextChoices):
         SUBMITTED = "submitted", gettext_lazy("Submitted")
@@ -117,11 +123,14 @@ class Check(Door):
                 condition=Q(status="completed"),
                 name="checks_check_completed",
             ),
+            # The list of templates: when each was used last, and how many of its checks are live.
+            models.Index(fields=["template", "-created_at"], name="checks_check_by_template"),
+            models.Index(fields=["template"], condition=Q(status__in=LIVE), name="checks_check_live_of"),
             models.Index(fields=["due_at"], condition=Q(status__in=LIVE), name="checks_check_due"),
             models.Index(fields=["expires_at"], condition=Q(status__in=LIVE), name="checks_check_expiring"),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="checks_check_to_remind"),
             models.Index(
-                fields=["conclude_at"], condition=Q(conclude_at__isnull=False), name="checks_check_to_conclude"
+                fields=["conclude_at"], condition=Q(conclude_at__isnull=False), name="checks_check_concluding"
             ),
         ]
 
@@ -236,27 +245,43 @@ class Check(Door):
             problem=problem,
             created_at=now,
             due_at=now + timedelta(days=frozen.days_until_overdue),
+            conclude_at=None if problem else concluding.day_of(frozen, now),
             expires_at=now + timedelta(days=frozen.days_until_expired),
             token_expires_at=now + timedelta(days=frozen.days_until_expired + 30),
             ended_at=now if problem else None,
         )
 
     def _invite(self, now: datetime) -> None:
-        self.invitation = Message.queue(
-            self.organization,
-            key=f"check:{self.pk}:request",
-            kind="candidate-request",
-            topic=self.topic,
-            to=(self.candidate_name, self.candidate_email),
-            letter=letters.candidate_request(self),
-            now=now,
-        )
-        self.save(update_fields=["invitation"])
+        self.invitation = writing.write(Moment.CANDIDATE_REQUEST, self, now, key=f"check:{self.pk}:request")
+        self.remind_at = self.turn_after(0, now)
+        self.save(update_fields=["invitation", "remind_at"])
+
+    # --- its candidate, as one who is reminded ------------------------------------------------------
+
+    @property
+    def of_check(self) -> "Check":
+        return self
+
+    @property
+    def as_reference(self) -> None:
+        return None
 
     @property
     def topic(self) -> str:
         """What messages about this check are filed under."""
         return f"check:{self.pk}"
+
+    @property
+    def address(self) -> str:
+        return self.candidate_email
+
+    @property
+    def asked_since(self) -> datetime:
+        return self.created_at
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return zone_of(self.organization.time_zone)
 
     # --- moving on ----------------------------------------------------------------------------------
 
@@ -267,6 +292,7 @@ class Check(Door):
                 Check.Status.SUBMITTED, Check.Status.AWAITING, consented_at=now, consent_text=consent_text
             ):
                 return False
+            self.call_back(now)
             for position, (person, request) in enumerate(zip(named, self.frozen.requests, strict=True)):
                 self.ask(person, request.relationship, request.note, position, now)
             self.record("named", now, detail=str(len(named)))
@@ -302,11 +328,18 @@ class Check(Door):
 
     def follow(self, now: datetime) -> None:
         """After a reference moved: complete when enough have answered, else tell how far it is."""
-        answered, asked = self.counts()
-        if answered and answered >= min(self.frozen.minimum or asked, asked):
+        if concluding.is_enough(self, now):
             self.complete(now)
         else:
             self._announce(now)
+
+    def come_to_its_day(self, now: datetime) -> bool:
+        """The day has come from which fewer than all may do; False when too few are in, or it had come before."""
+        with transaction.atomic():
+            self.hold()
+            if not Check.objects.filter(pk=self.pk).to_conclude(now).update(conclude_at=None):
+                return False
+            return concluding.is_enough(self, now) and self.complete(now)
 
     def complete(self, now: datetime, by: User | None = None, why: str = "") -> bool:
         """End with a report of what is in; who has not answered is not waited for any more. `why` as in `cancel`."""
@@ -317,8 +350,16 @@ class Check(Door):
             self.report_data = report.compute(self).as_json()
             self.save(update_fields=["report_data"])
             self.record("concluded" if by else "completed", now, user=by, detail=why)
+            self._tell_staff(now)
             self._announce(now)
         return True
+
+    def _tell_staff(self, now: datetime) -> None:
+        """Those who want to know that the report can be read."""
+        if self.frozen.tells_hiring_manager:
+            writing.write(Moment.MANAGER_TOLD, self, now, key=f"check:{self.pk}:manager")
+        if self.frozen.tells_owner:
+            writing.write(Moment.OWNER_TOLD, self, now, key=f"check:{self.pk}:owner")
 
     def cancel(self, now: datetime, by: User | None = None, why: str = "") -> bool:
         """Stop without a report. `why` is a word that `checks/timeline.py` has a sentence for: "archived"."""
@@ -372,6 +413,8 @@ class Check(Door):
                 return False
             self.is_overdue = True
             self.record("overdue", now)
+            if self.frozen.tells_owner:
+                writing.write(Moment.OWNER_OVERDUE, self, now, key=f"check:{self.pk}:overdue")
             self._announce(now)
         return True
 
@@ -391,9 +434,12 @@ class Check(Door):
     def _move(self, sources: str | Sequence[str], target: str, **fields: Any) -> bool:
         """Change the status by compare-and-set; False when it is no longer where we thought."""
         allowed = [sources] if isinstance(sources, str) else list(sources)
-        if not Check.objects.filter(pk=self.pk, status__in=allowed).update(status=target, **fields):
+        changes = {"status": target, "remind_at": None, **fields}  # whatever it is, the candidate need not be reminded
+        if target not in LIVE:
+            changes["conclude_at"] = None
+        if not Check.objects.filter(pk=self.pk, status__in=allowed).update(**changes):
             return False
-        for name, value in {"status": target, **fields}.items():
+        for name, value in changes.items():
             setattr(self, name, value)
         return True
 

@@ -1,10 +1,10 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from accounts.querysets import OrganizationQuerySet
-from notifications.leases import FAILED
+from notifications.models import Message
 
 if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
     from checks.models import Check, Event, Reference  # noqa: F401
@@ -13,6 +13,12 @@ LIVE = ("submitted", "awaiting")
 OPEN = ("asked", "started")
 GONE = ("declined", "bounced")
 NOT_COUNTED = ("replaced",)
+
+
+def _returned(subject: str, *kinds: str) -> QuerySet[Any, Any]:
+    """Ids of those whom mails did not reach: from the few that came back, not from the many who are asked."""
+    mails = Message.objects.returned().filter(channel=Message.Channel.EMAIL, kind__in=kinds)
+    return mails.rows_of(subject)
 
 
 class CheckQuerySet(OrganizationQuerySet["Check"]):
@@ -41,9 +47,17 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
     def expired_at(self, now: datetime) -> Self:
         return self.live().filter(expires_at__lte=now)
 
+    def to_remind(self, now: datetime) -> Self:
+        """Candidates whose turn has come."""
+        return self.filter(remind_at__lte=now)
+
+    def to_conclude(self, now: datetime) -> Self:
+        """Whose day has come to conclude with what is in."""
+        return self.filter(conclude_at__lte=now)
+
     def uninvited(self) -> Self:
-        """The mail to the candidate was refused for good."""
-        return self.filter(status="submitted", invitation__state=FAILED)
+        """The mail to the candidate, or a reminder of it, was refused for good or came back."""
+        return self.filter(status="submitted", pk__in=_returned("check", "candidate-request", "candidate-reminder"))
 
     def unread_by(self, user_id: int) -> Self:
         # One filter: the event that is an opening must be the one that is theirs. `exclude` would ask for any of each.
@@ -70,6 +84,14 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
         """Will not answer; somebody else may be named instead."""
         return self.filter(status__in=GONE)
 
+    def without_answer(self) -> Self:
+        """Will not answer, or have not after the last reminder: the candidate was asked for somebody else."""
+        return self.filter(Q(status__in=GONE) | Q(status__in=OPEN, silent_since__isnull=False))
+
+    def to_remind(self, now: datetime) -> Self:
+        """Whose turn has come: to be reminded, or to be taken for silent."""
+        return self.filter(remind_at__lte=now)
+
     def counted(self) -> Self:
         return self.exclude(status__in=NOT_COUNTED)
 
@@ -77,8 +99,8 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
         return self.filter(status="submitted")
 
     def bouncing(self) -> Self:
-        """Still taken for asked, but the mail was refused for good."""
-        return self.filter(status="asked", invitation__state=FAILED)
+        """Still taken for asked, but the mail, or a reminder of it, was refused for good or came back."""
+        return self.filter(status="asked", pk__in=_returned("reference", "reference-request", "reference-reminder"))
 
     def in_order(self) -> Self:
         return self.order_by("position", "pk")

@@ -1,26 +1,34 @@
-"""The questions for one reference, as a form."""
+"""A sheet of questions as a form."""
 
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
-from django.utils.translation import gettext
+from django.utils.text import get_text_list
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from checks.fields import Text
+from checks.asking import NOT_QUITE, answers_before, fitting, sent
+from checks.fields import Sentence, Text
 from checks.forms import PublicForm
-from checks.references import Given, Reference
+from checks.references import Given
+from checks.sheets import Sheet
+from templates_app.answering import UNSEEN
 from templates_app.frozen import FrozenQuestion
-from templates_app.kinds import NO, UNSURE, YES, Kind, Look
+from templates_app.kinds import Kind, Look
 
-UNSEEN = "unseen"
 # Where each of the five comparative answers lies among everybody, in percent: start and width.
 BANDS = ((0, 50), (50, 25), (75, 15), (90, 7), (97, 3))
-
-
-BANDS_HELP = _("The bar is everyone you have seen; the filled part is where {name} stands.")
+# What is said below a question that says nothing itself.
+HELP: dict[str, Any] = {
+    Look.BANDS: _("The bar is everyone you have seen; the filled part is where {name} stands."),
+    Kind.CHOICES: _("Choose all that fit."),
+    Kind.FORCED: _("Choose the one that fits better, even where both do."),
+}
+WRITTEN = (Kind.TEXT, Kind.LINE)
 
 
 class Lines(forms.RadioSelect):
@@ -39,120 +47,207 @@ class Lines(forms.RadioSelect):
 
 @dataclass(frozen=True)
 class Asked:
-    """A question as it stands on the page: the answer's field, and the one for the reason where it asks for one."""
+    """A question as it stands on the page.
+
+    `more` is a second field: for the reason of a choice, or for what is right instead of what the candidate told.
+    `after` is the field of the earlier question of a follow-up, `answers` are those after which it is asked, as JSON,
+    and `only_if` says the same for who sees all of them at once.
+    """
 
     question: FrozenQuestion
     text: str
     help: str
+    told: str
+    section: str
+    part: str  # the section as the survey names it, so that one half translated stays one
+    is_optional: bool
+    language: str  # where it is another one than the page's
     answer: BoundField
-    reason: BoundField | None
+    more: BoundField | None
+    is_fitting: bool
+    after: str = ""
+    answers: str = ""
+    only_if: str = ""
 
     @property
     def is_answered(self) -> bool:
-        return any(field.value() for field in (self.answer, self.reason) if field)
+        return any(field.value() for field in (self.answer, self.more) if field)
+
+    @property
+    def is_corrected_by(self) -> str:
+        """The answer beside which the second field is asked for; empty: beside each."""
+        return json.dumps([NOT_QUITE]) if self.told else ""
 
 
 class Questionnaire(PublicForm):
-    """Fields by the questions' keys; a reason's name has a dot, which no key has.
+    """Fields by the questions' keys; a second field's name has a dot, which no key has.
 
-    As a draft nothing is required. Browsers are not told what is required either: a browser that holds the form
-    back would keep the answers from being kept.
+    As a draft nothing is required, nor in a candidate's own, nor a follow-up that the answers do not ask for. Browsers
+    are not told what is required either: one that holds the form back would keep the answers from being kept.
     """
 
     use_required_attribute = False
 
-    def __init__(self, reference: Reference, data: Mapping[str, Any] | None = None, *, is_draft: bool = False) -> None:
-        self.questions = reference.questions()
-        self.before = reference.given()
-        self.first_name = reference.for_check.first_name
+    def __init__(self, sheet: Sheet, data: Mapping[str, Any] | None = None, *, is_draft: bool = False) -> None:
+        self.sheet, self.is_draft = sheet, is_draft
         super().__init__(data, prefix="q", initial=self._initial())
-        for question in self.questions:
-            self.fields[question.key] = self._field(question, is_required=question.is_required and not is_draft)
-            if question.reason_label:
-                self.fields[_reason(question)] = Text(rows=3, required=False, label=self.named(question.reason_label))
+        for position, question in enumerate(sheet.questions):
+            self.fields[question.key] = self._field(position, question)
+            if label := self._label_of_more(question):
+                self.fields[_more(question)] = self._more(question, label)
+        self.fitting = fitting(sheet.asked, self._sent())
+        for question in sheet.asked:
+            self.fields[question.key].required = question.is_required and self._must(question)
 
-    def _field(self, question: FrozenQuestion, *, is_required: bool) -> forms.Field:
+    def _must(self, question: FrozenQuestion) -> bool:
+        return not (self.is_draft or self.sheet.is_own) and question.key in self.fitting
+
+    # --- fields -----------------------------------------------------------------------------------------
+
+    def _field(self, position: int, question: FrozenQuestion) -> forms.Field:
+        """One of the field's own kind for what is written; else lines to tap."""
         if question.kind == Kind.TEXT:
-            missing = {"required": _("Please write a few words.")}
-            return Text(label=_("In your own words"), required=is_required, error_messages=missing)
+            return Text(label=self._said(question, _("In your own words")), error_messages=MISSING["text"])
+        if question.kind == Kind.LINE or (question.kind == Kind.FACT and not self.sheet.told_of(question)):
+            return Sentence(label=self._said(question, _("In a few words")), error_messages=MISSING["text"])
+        offered = self.sheet.options(position)
+        if question.kind == Kind.CHOICES:
+            several = forms.CheckboxSelectMultiple
+            return forms.MultipleChoiceField(choices=offered, widget=several, error_messages=MISSING["several"])
         has_bands = question.look == Look.BANDS and len(question.labels) == len(BANDS)
-        return forms.ChoiceField(
-            choices=[(value, self.named(label)) for value, label in _choices(question)],
-            required=is_required,
-            widget=Lines(has_bands=has_bands) if question.is_scale else forms.RadioSelect,
-            error_messages={"required": _("Please choose an answer.")},
-        )
+        widget = Lines(has_bands=has_bands) if question.is_scale else forms.RadioSelect
+        return forms.ChoiceField(choices=offered, widget=widget, error_messages=MISSING["one"])
 
-    def named(self, text: str) -> str:
-        """The candidate's first name in place of {name}; nothing else in the text means anything."""
-        return text.replace("{name}", self.first_name)
+    def _said(self, question: FrozenQuestion, text: object) -> str:
+        """One of our own texts in the language of the question."""
+        with self.sheet.spoken(question):
+            return str(text)
 
-    def _initial(self) -> dict[str, str]:
-        known = [(question, self.before[question.key]) for question in self.questions if question.key in self.before]
-        reasons = {_reason(question): given.text for question, given in known if question.kind != Kind.TEXT}
-        return {**reasons, **{question.key: _value(question, given) for question, given in known}}
+    def _label_of_more(self, question: FrozenQuestion) -> str:
+        if question.kind == Kind.FACT:
+            label = self._said(question, _("What was it, as you know it?"))
+            return label if self.sheet.told_of(question) else ""
+        return self.sheet.filled(question, question.reason_label) if question.kind not in WRITTEN else ""
 
-    def asked(self) -> list[Asked]:
-        return [
-            Asked(
-                question,
-                self.named(question.text),
-                self.named(question.help or (str(BANDS_HELP) if question.look == Look.BANDS else "")),
-                self[question.key],
-                self[_reason(question)] if question.reason_label else None,
-            )
-            for question in self.questions
-        ]
+    def _more(self, question: FrozenQuestion, label: str) -> forms.Field:
+        if question.kind == Kind.FACT:
+            return Sentence(label=label, required=False)
+        return Text(rows=3, label=label, required=False)
+
+    def _initial(self) -> dict[str, Any]:
+        known = [(q, self.sheet.answers[q.key]) for q in self.sheet.asked if q.key in self.sheet.answers]
+        more = {_more(question): given.text for question, given in known}
+        return {**more, **{question.key: self._value(question, given) for question, given in known}}
+
+    def _value(self, question: FrozenQuestion, given: Given) -> Any:
+        """An answer that was kept, as its field has it."""
+        if self._is_written(question):
+            return given.text
+        return list(sent(given)) if question.kind == Kind.CHOICES else "".join(sent(given)[:1])
+
+    def _is_written(self, question: FrozenQuestion) -> bool:
+        return question.kind in WRITTEN or (question.kind == Kind.FACT and not self.sheet.told_of(question))
+
+    # --- answers ----------------------------------------------------------------------------------------
+
+    def _sent(self) -> dict[str, list[str]]:
+        """What stands in the fields, by key: sent just now, or kept before."""
+        found = {question.key: self[question.key].value() for question in self.sheet.asked}
+        return {key: value if isinstance(value, list) else [value] for key, value in found.items() if value}
+
+    def clean(self) -> None:
+        for question in self.sheet.asked:
+            if question.key not in self.fitting:
+                self.errors.pop(question.key, None)
+                self.errors.pop(_more(question), None)
+            elif question.is_required and self._must(question) and self._lacks_correction(question):
+                self.add_error(_more(question), _("Please write what it was, as you know it."))
+
+    def _lacks_correction(self, question: FrozenQuestion) -> bool:
+        answer, more = self.cleaned_data.get(question.key), self.cleaned_data.get(_more(question), "")
+        return _more(question) in self.fields and question.kind == Kind.FACT and answer == NOT_QUITE and not more
 
     def given(self) -> dict[str, Given]:
-        """The answers, to be kept. What has a fault stays as it was kept before; what is empty leaves no answer."""
-        found = {
-            question.key: _given(question, self._sound(question.key), self._sound(_reason(question)))
-            for question in self.questions
-        }
-        return {key: given for key, given in found.items() if not given.is_empty or key in self.before}
+        """The answers, to be kept. What has a fault stays as it was kept before; what is empty leaves no answer.
 
-    def _sound(self, field: str) -> str:
-        return str(self.cleaned_data.get(field, self.initial.get(field, "")))
+        A follow-up that the answers do not ask for leaves none either.
+        """
+        found = {q.key: self._given(q) if q.key in self.fitting else Given() for q in self.sheet.asked}
+        return {key: given for key, given in found.items() if not given.is_empty or key in self.sheet.answers}
+
+    def _given(self, question: FrozenQuestion) -> Given:
+        value, more = self._sound(question.key), self._sound(_more(question))
+        if self._is_written(question):
+            return Given(text=value)
+        if question.kind == Kind.FACT:
+            return Given(choice=value, text=more if value == NOT_QUITE else "")
+        if question.kind == Kind.CHOICES:
+            return Given(choices=tuple(value), text=more)
+        if not question.is_scale:
+            return Given(choice=value, text=more)
+        if value == UNSEEN:
+            return Given(is_unobserved=True, text=more)
+        return Given(score=int(value) if value else None, text=more)
+
+    def _sound(self, field: str) -> Any:
+        return self.cleaned_data.get(field, self.initial.get(field, ""))
 
     def problems(self) -> list[tuple[str, str]]:
         return [
             (field.id_for_label or f"{field.auto_id}_0", f"{asked.text} {error}")
             for asked in self.asked()
-            for field in (asked.answer, asked.reason)
+            for field in (asked.answer, asked.more)
             if field
             for error in field.errors
         ]
 
+    # --- the page ---------------------------------------------------------------------------------------
 
-def _reason(question: FrozenQuestion) -> str:
+    def asked(self) -> list[Asked]:
+        return [self._asked(position, question) for position, question in enumerate(self.sheet.questions)]
+
+    def _asked(self, position: int, question: FrozenQuestion) -> Asked:
+        sheet, language = self.sheet, self.sheet.language_of(question)
+        ours = HELP.get(question.look) or HELP.get(question.kind) or ""
+        return Asked(
+            question,
+            text=sheet.filled(question, question.text),
+            help=sheet.filled(question, question.help or self._said(question, ours)),
+            told=sheet.told_of(question),
+            section=sheet.filled(question, question.section),
+            part=sheet.asked[position].section,
+            is_optional=not (question.is_required or sheet.is_own),
+            language="" if language == get_language() else language,
+            answer=self[question.key],
+            more=self[_more(question)] if _more(question) in self.fields else None,
+            is_fitting=question.key in self.fitting,
+            **(self._follow_up(position, question) if question.shown_if else {}),
+        )
+
+    def _follow_up(self, position: int, question: FrozenQuestion) -> dict[str, str]:
+        places = {asked.key: place for place, asked in enumerate(self.sheet.asked)}
+        place, wanted = places[question.shown_if], answers_before(question)
+        earlier = self.sheet.questions[place]
+        read = [f"“{label}”" for value, label in self.sheet.options(place) if value in wanted]
+        with self.sheet.spoken(question):
+            named = {
+                "answers": get_text_list(read, gettext("or")),
+                "question": self.sheet.filled(earlier, earlier.text),
+            }
+            sentence = (
+                gettext("Only if you answered %(answers)s above.")
+                if place == position - 1
+                else gettext("Only if you answered %(answers)s to “%(question)s”")
+            )
+        return {"after": self[earlier.key].html_name, "answers": json.dumps(wanted), "only_if": sentence % named}
+
+
+def _more(question: FrozenQuestion) -> str:
     return f"{question.key}.reason"
 
 
-def _choices(question: FrozenQuestion) -> list[tuple[str, str]]:
-    """What is sent, and what is read."""
-    if question.kind == Kind.YES_NO:
-        return [(YES, gettext("Yes")), (UNSURE, gettext("Unsure")), (NO, gettext("No"))]
-    if not question.is_scale:
-        return [(label[:300], label) for label in question.labels]  # as much as the column holds
-    unseen = [(UNSEEN, gettext("I did not see this"))] if question.may_be_unobserved else []
-    return [(str(number), label) for number, label in enumerate(question.labels, 1)] + unseen
-
-
-def _given(question: FrozenQuestion, value: str, reason: str) -> Given:
-    if question.kind == Kind.TEXT:
-        return Given(text=value)
-    if not question.is_scale:
-        return Given(choice=value, text=reason)
-    if value == UNSEEN:
-        return Given(is_unobserved=True, text=reason)
-    return Given(score=int(value) if value else None, text=reason)
-
-
-def _value(question: FrozenQuestion, given: Given) -> str:
-    """The same the other way round."""
-    if question.kind == Kind.TEXT:
-        return given.text
-    if not question.is_scale:
-        return given.choice
-    return UNSEEN if given.is_unobserved else str(given.score or "")
+MISSING = {
+    "text": {"required": _("Please write a few words.")},
+    "one": {"required": _("Please choose an answer.")},
+    "several": {"required": _("Please choose at least one answer.")},
+}

@@ -4,17 +4,22 @@ import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
-from checks import letters, signals
-from checks.doors import Door
+from checks import signals, writing
+from checks.asking import dates_only, possible
 from checks.querysets import GONE, OPEN, ReferenceQuerySet
+from checks.waiting import WaitedFor
 from notifications.models import Message
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Relationship
+from templates_app.moments import Moment
+
+if TYPE_CHECKING:
+    from checks.models import Check
 
 
 @dataclass(frozen=True)
@@ -47,7 +52,7 @@ class Given:
         return self.score is None and not (self.choice or self.choices or self.text or self.is_unobserved)
 
 
-class Reference(Door):
+class Reference(WaitedFor):
     """A person whom the candidate named and whom we ask."""
 
     class Status(models.TextChoices):
@@ -107,6 +112,22 @@ class Reference(Door):
         return f"reference:{self.pk}"
 
     @property
+    def of_check(self) -> "Check":
+        return self.for_check
+
+    @property
+    def as_reference(self) -> "Reference":
+        return self
+
+    @property
+    def address(self) -> str:
+        return self.email
+
+    @property
+    def asked_since(self) -> datetime:
+        return self.asked_at
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -119,8 +140,9 @@ class Reference(Door):
         return self.name.split(" ")[0]
 
     def questions(self) -> tuple[FrozenQuestion, ...]:
-        """What this person is asked, by how they know the candidate."""
-        return self.for_check.frozen.questions_for(self.relationship)
+        """What this person is asked, by how they know the candidate and what they may say."""
+        questions = possible(self.for_check.frozen.questions_for(self.relationship))
+        return dates_only(questions) if self.gives_dates_only else questions
 
     def given(self) -> dict[str, Given]:
         """Question key to what was answered so far."""
@@ -134,16 +156,9 @@ class Reference(Door):
     # --- verbs --------------------------------------------------------------------------------------
 
     def invite(self, now: datetime) -> None:
-        self.invitation = Message.queue(
-            self.for_check.organization,
-            key=f"reference:{self.pk}:request",
-            kind="reference-request",
-            topic=self.topic,
-            to=(self.name, self.email),
-            letter=letters.reference_request(self),
-            now=now,
-        )
-        self.save(update_fields=["invitation"])
+        self.invitation = self._write_to(Moment.REFERENCE_REQUEST, now, "request")
+        self.remind_at = self.turn_after(0, now)
+        self.save(update_fields=["invitation", "remind_at"])
 
     def keep(self, given: Mapping[str, Given], now: datetime) -> bool:
         """Keep what was answered so far; False when it is too late for answers."""
@@ -160,7 +175,9 @@ class Reference(Door):
             if not self._move(OPEN, Reference.Status.SUBMITTED, submitted_at=now, started_at=self.started_at or now):
                 return False
             self._write(given)
+            self.call_back(now)
             self.for_check.record("answered", now, reference=self)
+            self._write_to(Moment.REFERENCE_THANKS, now, "thanks")
             signals.reference_answered.send(sender=Reference, check=self.for_check, reference=self, now=now)
             self.for_check.follow(now)
         return True
@@ -171,6 +188,7 @@ class Reference(Door):
             declined = self._drop_out(Reference.Status.DECLINED, "declined", now, decline_reason=reason)
             if declined:
                 self.answers.all().delete()
+                self._write_to(Moment.REFERENCE_DECLINED, now, "declined")
         return declined
 
     def bounce(self, now: datetime) -> bool:
@@ -182,52 +200,49 @@ class Reference(Door):
             self.for_check.hold()
             if not self._move(OPEN, status, **fields):
                 return False
+            self.call_back(now)
             self.for_check.record(kind, now, reference=self)
             self._ask_for_another(now)
             self.for_check.follow(now)
         return True
 
     def _ask_for_another(self, now: datetime) -> None:
-        Message.queue(
-            self.for_check.organization,
-            key=f"reference:{self.pk}:another",
-            kind="candidate-another",
-            topic=self.for_check.topic,
-            to=(self.for_check.candidate_name, self.for_check.candidate_email),
-            letter=letters.another_reference(self),
-            now=now,
-        )
+        self._write_to(Moment.CANDIDATE_ANOTHER, now, "another")
 
     def replace(self, person: Named, now: datetime) -> "Reference | None":
-        """The candidate names somebody else in this one's place; None when this one can still answer or has."""
+        """The candidate names somebody else in this one's place; None when this one is waited for, or has answered."""
         with transaction.atomic():
             self.for_check.hold()
-            if not self.for_check.is_live or not self._move(GONE, Reference.Status.REPLACED):
+            if not self.for_check.is_live:
                 return None
+            if not self._move(GONE, Reference.Status.REPLACED):
+                if not self.is_overripe(now) or not self._move(OPEN, Reference.Status.REPLACED):
+                    return None
+                self._say_not_needed(now)
             self.for_check.record("replaced", now, reference=self, detail=person.name)
             return self.for_check.ask(person, self.asked_relationship, self.note, self.position, now)
 
     def release(self, now: datetime) -> None:
         """Not needed any more: say so, unless even the invitation has not gone out."""
-        if not self._move(OPEN, Reference.Status.CANCELED):
-            return
+        if self._move(OPEN, Reference.Status.CANCELED):
+            self._say_not_needed(now)
+
+    def _say_not_needed(self, now: datetime) -> None:
         about = Message.objects.about(self.topic)
         is_on_its_way = about.waiting().filter(attempts__gt=0).exists()  # a server may have it already
-        if about.cancel(now) and not is_on_its_way:
-            return
-        Message.queue(
-            self.for_check.organization,
-            key=f"reference:{self.pk}:released",
-            kind="reference-released",
-            topic=self.topic,
-            to=(self.name, self.email),
-            letter=letters.reference_released(self),
-            now=now,
-        )
+        about.cancel(now)
+        if is_on_its_way or about.exclude(state=Message.State.CANCELED).exists():
+            self._write_to(Moment.REFERENCE_RELEASED, now, "released")
+
+    def _write_to(self, moment: Moment, now: datetime, once: str) -> Message | None:
+        """Write at a moment that comes once in a reference's life: to them, or about them to the candidate."""
+        return writing.write(moment, self.for_check, now, reference=self, key=f"reference:{self.pk}:{once}")
 
     def _move(self, sources: Sequence[str], target: str, **fields: Any) -> bool:
         """Change the status by compare-and-set; False when it is no longer where we thought."""
         changes = {"status": target, **fields}
+        if target not in OPEN:
+            changes["remind_at"] = None
         if not Reference.objects.filter(pk=self.pk, status__in=sources).update(**changes):
             return False
         for name, value in changes.items():

@@ -1,6 +1,6 @@
 """The report as recruiters read it: signed in, and within their own organization."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -9,42 +9,14 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from checks import charts, report, timeline, wording
-from checks.findings import Report, Said, Tally
+from checks import charts, confirmations, counts, missing, report, timeline, wording
+from checks.confirmations import confirmation as confirm
+from checks.findings import Report
 from checks.models import Check
-
-
-@dataclass(frozen=True)
-class Quote:
-    """What one person wrote, and who that is; `choice` is the answer that it explains."""
-
-    text: str
-    who: str
-    choice: str = ""
-
-
-@dataclass(frozen=True)
-class Count:
-    """One of several answers: how many chose it, in dots and in words, and who."""
-
-    answer: str
-    count: str
-    dots: SafeString
-    who: str
-
-
-@dataclass(frozen=True)
-class Counted:
-    """A question with the counts of its answers, and the reasons that were given."""
-
-    question: str
-    counts: list[Count]
-    reasons: list[Quote]
 
 
 @dataclass(frozen=True)
@@ -93,38 +65,17 @@ def _parts(check: Check, shown: Report) -> Iterator[Part]:
         yield from part(check, shown)
 
 
-def _quotes(shown: Report, said: Iterable[Said]) -> list[Quote]:
-    return [
-        Quote(one.text.strip(), wording.with_relation(shown.person(one.person)), _answer(one.choice)) for one in said
-    ]
-
-
-def _answer(choice: str) -> str:
-    return str(wording.YES_NO.get(choice, choice))
-
-
-def _counted(shown: Report, tally: Tally) -> Counted:
-    everybody = len(tally.said)
-    counts = [
-        Count(
-            answer=_answer(option),
-            count=_("%(count)d of %(everybody)d") % {"count": tally.count(option), "everybody": everybody},
-            dots=charts.people(tally.count(option), everybody),
-            who="; ".join(wording.with_relation(shown.person(s.person)) for s in tally.said if s.choice == option),
-        )
-        for option in tally.options
-    ]
-    return Counted(tally.question, counts, _quotes(shown, (said for said in tally.said if said.text.strip())))
-
-
 # --- the parts --------------------------------------------------------------------------------------
 
 
 def _talk_first(check: Check, shown: Report) -> Iterator[Part]:
-    scales = shown.far_apart
-    about = [(wording.difference(scale), wording.positions(shown, scale)) for scale in scales]
-    if shown.scales:
-        yield Part("talk", _("Talk about first"), _("Where answers are two or more steps apart."), about)
+    scales, facts = shown.far_apart, confirmations.differing(shown, check.first_name)
+    about = [*((wording.difference(scale), wording.positions(shown, scale)) for scale in scales), *facts]
+    note = _("Where answers are two or more steps apart.")
+    if facts:
+        note = _("Where answers are two or more steps apart, and where a title or dates differ.")
+    if shown.scales or facts:
+        yield Part("talk", _("Talk about first"), note, about)
 
 
 def _trust(check: Check, shown: Report) -> Iterator[Part]:
@@ -134,10 +85,29 @@ def _trust(check: Check, shown: Report) -> Iterator[Part]:
         yield Part("trust", _("How far to trust this"), note % {"name": check.first_name}, about)
 
 
+def _facts(check: Check, shown: Report) -> Iterator[Part]:
+    note = _("What %(name)s told us, and what each person says of it.") % {"name": check.first_name}
+    about = [
+        (
+            fact.question,
+            [
+                (
+                    wording.with_relation(shown.person(said.person)),
+                    confirm(shown, fact, said, check.first_name),
+                )
+                for said in fact.said
+            ],
+        )
+        for fact in shown.facts
+    ]
+    if about:
+        yield Part("facts", _("Titles and dates"), note, about)
+
+
 def _again(check: Check, shown: Report) -> Iterator[Part]:
     if shown.work_again and shown.work_again.said:
         title = _("Work with %(name)s again?") % {"name": check.first_name}
-        yield Part("again", title, about=_counted(shown, shown.work_again))
+        yield Part("again", title, about=counts.counted(shown, shown.work_again, check.first_name))
 
 
 def _comparison(check: Check, shown: Report) -> Iterator[Part]:
@@ -154,26 +124,34 @@ def _other_scales(check: Check, shown: Report) -> Iterator[Part]:
 
 
 def _yes_and_no(check: Check, shown: Report) -> Iterator[Part]:
-    about = [_counted(shown, tally) for tally in shown.yes_no if tally is not shown.work_again and tally.said]
+    about = [
+        counts.counted(shown, tally, check.first_name)
+        for tally in shown.yes_no
+        if tally is not shown.work_again and tally.said and counts.stands_alone(shown, tally)
+    ]
     if about:
         yield Part("yes_no", _("Yes or no"), about=about)
 
 
 def _choices(check: Check, shown: Report) -> Iterator[Part]:
-    about = [_counted(shown, tally) for tally in shown.choices if tally.said]
+    about = [
+        counts.counted(shown, tally, check.first_name)
+        for tally in shown.choices
+        if tally.said and counts.stands_alone(shown, tally)
+    ]
     if about:
         yield Part("choices", _("What they chose"), about=about)
 
 
 def _words(check: Check, shown: Report) -> Iterator[Part]:
-    about = [(words.question, _quotes(shown, words.said)) for words in shown.words]
+    about = counts.words(shown, check.first_name)
     if about:
         yield Part("words", _("In their words"), _("Word for word, by question. Nothing is summarized."), about)
 
 
 def _missing(check: Check, shown: Report) -> Iterator[Part]:
     if shown.asked:
-        yield Part("missing", _("What is missing"), about=wording.missing(shown, check.first_name))
+        yield Part("missing", _("What is missing"), about=missing.missing(shown, check.first_name))
 
 
 def _history(check: Check, shown: Report) -> Iterator[Part]:
@@ -191,6 +169,7 @@ def _formula(check: Check, shown: Report) -> Iterator[Part]:
 PARTS: tuple[Callable[[Check, Report], Iterator[Part]], ...] = (
     _talk_first,
     _trust,
+    _facts,
     _again,
     _comparison,
     _other_scales,

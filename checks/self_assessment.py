@@ -8,6 +8,7 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.querysets import OrganizationQuerySet
+from checks.asking import possible
 from checks.references import Given
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Kind
@@ -34,7 +35,7 @@ class SelfAssessment(models.Model):
     def questions(self) -> tuple[FrozenQuestion, ...]:
         """What a candidate can say of their own work: what is rated or chosen, and not who would hire them again."""
         asked = (Kind.SCALE, Kind.FORCED, Kind.TEXT)
-        return tuple(question for question in self.for_check.frozen.questions if question.kind in asked)
+        return possible(question for question in self.for_check.frozen.questions if question.kind in asked)
 
     def given(self) -> dict[str, Given]:
         return {key: _given(fields) for key, fields in self.answers.items()}

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext_lazy
@@ -48,8 +50,28 @@ SENTENCES = {
         is_person=True,
     ),
     "answered": Sentence(gettext_lazy("%(reference)s answered"), is_person=True),
+    "self": Sentence(gettext_lazy("%(candidate)s handed in a self-assessment"), is_person=True),
     "declined": Sentence(gettext_lazy("%(reference)s chose not to give a reference"), is_person=True),
     "bounced": Sentence(gettext_lazy("The mail to %(reference)s came back")),
+    "reminded": Sentence(gettext_lazy("%(reference)s was reminded")),
+    "reminded candidate": Sentence(gettext_lazy("%(candidate)s was reminded")),
+    "spared": Sentence(
+        gettext_lazy("%(reference)s was not reminded: nobody gets more than %(count)d reminders in a month")
+    ),
+    "spared candidate": Sentence(
+        gettext_lazy("%(candidate)s was not reminded: nobody gets more than %(count)d reminders in a month")
+    ),
+    "later": Sentence(gettext_lazy("%(reference)s asked to be reminded on %(day)s"), is_person=True),
+    "later candidate": Sentence(gettext_lazy("%(candidate)s asked to be reminded on %(day)s"), is_person=True),
+    "quiet": Sentence(gettext_lazy("%(reference)s asked for no more reminders"), is_person=True),
+    "quiet candidate": Sentence(gettext_lazy("%(candidate)s asked for no more reminders"), is_person=True),
+    "resumed": Sentence(gettext_lazy("%(reference)s may be reminded again"), is_person=True),
+    "resumed candidate": Sentence(gettext_lazy("%(candidate)s may be reminded again"), is_person=True),
+    "dates-only": Sentence(
+        gettext_lazy("%(reference)s may confirm dates only: their employer allows no more"), is_person=True
+    ),
+    "in-full": Sentence(gettext_lazy("%(reference)s can answer all questions after all"), is_person=True),
+    "silent": Sentence(gettext_lazy("%(reference)s has not answered, and %(candidate)s was asked for somebody else")),
     "replaced": Sentence(gettext_lazy("%(candidate)s named %(detail)s instead of %(reference)s"), is_person=True),
     "found": Sentence(gettext_lazy("Found by comparing with Lever: no webhook came")),
     "overdue": Sentence(gettext_lazy("The day that we had asked for passed")),
@@ -90,6 +112,7 @@ def _line(check: "Check", event: Event) -> Line:
         "detail": event.detail or somebody,
         "count": int(event.detail) if event.detail.isdecimal() else 0,
         "problem": check.get_problem_display(),
+        "day": _day(event.detail),
     }
     note = sentence.note % words if event.detail else ""
     return Line(event.at, capfirst(sentence.words % words), sentence.is_person, note)
@@ -99,5 +122,13 @@ def _key(check: "Check", event: Event) -> str:
     """The event's kind, except where the same kind reads differently: by whom, or why."""
     if event.kind == "started" and check.problem and check.problem != check.Problem.REFUSED:
         return "stopped"
-    key = f"{event.kind} {'by' if event.user else event.detail}"
-    return key if key in SENTENCES else event.kind
+    finer = ["by" if event.user else event.detail, *([] if event.reference else ["candidate"])]
+    return next((key for word in finer if (key := f"{event.kind} {word}") in SENTENCES), event.kind)
+
+
+def _day(detail: str) -> str:
+    """Such as 9 November; empty where an event's detail is no moment."""
+    try:
+        return date_format(timezone.localtime(datetime.fromisoformat(detail)), "MONTH_DAY_FORMAT")
+    except ValueError:
+        return ""

@@ -1,14 +1,28 @@
 from django.urls import path
 
-from checks import report_page, views
+from checks import pause_views, previews, report_page, trying, views
 from checks.models import Check, Reference
+
+WORDS = "words/<int:organization>/<slug:moment>/<slug:channel>/<slug:language>/"
 
 urlpatterns = [
     path("c/<str:token>/", views.door, {"model": Check}, name="candidate-door"),
     path("candidate/<uuid:check>/", views.candidate, name="candidate"),
     path("candidate/<uuid:check>/instead-of/<uuid:reference>/", views.instead, name="candidate-instead"),
+    path("candidate/<uuid:check>/self/", views.self_assessment, name="candidate-self"),
+    path("candidate/<uuid:check>/pause/", pause_views.candidate_pausing, name="candidate-pausing"),
+    path("c/<str:token>/pause/", views.door, {"model": Check, "page": "candidate-pausing"}, name="candidate-pause"),
     path("r/<str:token>/", views.door, {"model": Reference}, name="reference-door"),
     path("reference/<uuid:reference>/", views.reference, name="reference"),
     path("reference/<uuid:reference>/decline/", views.decline, name="reference-decline"),
+    path("reference/<uuid:reference>/pause/", pause_views.reference_pausing, name="reference-pausing"),
+    path("r/<str:token>/pause/", views.door, {"model": Reference, "page": "reference-pausing"}, name="reference-pause"),
+    path("stop/<str:token>/", pause_views.stop_reminders, name="stop-reminders"),
+    path("preview/survey/<int:pk>/", previews.preview, {"what": "survey"}, name="preview-survey"),
+    path("preview/candidate/<int:pk>/", previews.preview, {"what": "candidate"}, name="preview-candidate"),
+    path("preview/reference/<int:pk>/", previews.preview, {"what": "reference"}, name="preview-reference"),
+    path("preview/<slug:what>/<int:pk>/page/", previews.page, name="preview-page"),
+    path(f"preview/{WORDS}", trying.preview_words, name="preview-words"),
+    path(f"preview/{WORDS}test/", trying.try_words, name="test-words"),
     path("reports/<uuid:check>/", report_page.report_page, name="report"),
 ]

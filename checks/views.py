@@ -18,12 +18,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from checks import sheets
 from checks.forms import DeclineForm, InsteadForm, Naming
-from checks.letters import minutes
-from checks.models import Check, Reference
+from checks.models import Check, Reference, SelfAssessment
 from checks.questionnaire import Questionnaire
 from checks.standing import Standing
 from notifications.tasks import wake_sender
+from templates_app.effort import minutes
 
 View = Callable[..., HttpResponse]
 
@@ -60,17 +61,17 @@ def run_out(request: HttpRequest) -> HttpResponse:
 
 @unlisted
 @require_safe
-def door(request: HttpRequest, token: str, model: type[Check] | type[Reference]) -> HttpResponse:
-    """The mailed link: leaves the token in a cookie and goes on to the page."""
+def door(request: HttpRequest, token: str, model: type[Check] | type[Reference], page: str = "") -> HttpResponse:
+    """The mailed link: leaves the token in a cookie and goes on to the row's page, or to `page` below it."""
     row = model.behind(token, timezone.now())
     if row is None:
         return run_out(request)
-    response = _to(row)
+    response = HttpResponseRedirect(address_of(row, page))
     response.set_cookie(
         cookie_name(),
         token,
         max_age=COOKIE_AGE,
-        path=response.url,
+        path=address_of(row),
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",
@@ -103,7 +104,13 @@ def behind_a_door(model: type[Check] | type[Reference]) -> Callable[[View], View
 def candidate(request: HttpRequest, check: Check) -> HttpResponse:
     """Agree, and name references; from then on, how far it is."""
     if check.status != Check.Status.SUBMITTED:
-        return _to(check) if request.method == "POST" else _show(request, "status", check, standing=Standing(check))
+        own = _own_of(check)
+        context = {
+            "standing": Standing(check, timezone.now()),
+            "own": own,
+            "may_assess": own is not None and may_assess(check, own),
+        }
+        return _to(check) if request.method == "POST" else _show(request, "status", check, **context)
     naming = Naming(check, request.POST if request.method == "POST" else None)
     if request.method == "POST" and naming.is_valid():
         with transaction.atomic():
@@ -116,8 +123,8 @@ def candidate(request: HttpRequest, check: Check) -> HttpResponse:
 @behind_a_door(Check)
 def instead(request: HttpRequest, check: Check, reference: UUID) -> HttpResponse:
     """Name somebody else in the place of one who will not answer."""
-    gone = check.references.gone().filter(public_id=reference).first()
-    if gone is None or not check.is_live:
+    gone = check.references.counted().filter(public_id=reference).first()
+    if gone is None or not gone.may_be_replaced(timezone.now()):
         return _to(check)
     form = InsteadForm(gone, check, request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
@@ -126,6 +133,39 @@ def instead(request: HttpRequest, check: Check, reference: UUID) -> HttpResponse
                 wake_sender()
         return _to(check)
     return _show(request, "instead", check, gone=gone, form=form)
+
+
+@behind_a_door(Check)
+def self_assessment(request: HttpRequest, check: Check) -> HttpResponse:
+    """The same questions about the candidate's own work: theirs to answer or not, as long as the check goes on."""
+    own = _own_of(check)
+    if own is None or not may_assess(check, own):
+        return _to(check)
+    sheet = sheets.of_candidate(own, own.given())
+    if request.method != "POST":
+        return _assess(request, check, Questionnaire(sheet))
+    now, is_draft = timezone.now(), "save" in request.POST
+    questionnaire = Questionnaire(sheet, request.POST, is_draft=is_draft)
+    is_complete = questionnaire.is_valid() and not is_draft
+    is_kept = SelfAssessment.keep(check, questionnaire.given(), now, submit=is_complete)
+    if is_complete or not is_kept:
+        return _to(check)
+    return _assess(request, check, questionnaire, saved_at=now)
+
+
+def _own_of(check: Check) -> SelfAssessment | None:
+    """The candidate's own sheet, begun or not; None where the template asks for none."""
+    if not check.frozen.asks_candidate:
+        return None
+    return SelfAssessment.objects.filter(for_check=check).first() or SelfAssessment(for_check=check)
+
+
+def may_assess(check: Check, own: SelfAssessment) -> bool:
+    return check.status == Check.Status.AWAITING and not own.submitted_at and bool(own.questions())
+
+
+def _assess(request: HttpRequest, check: Check, questionnaire: Questionnaire, **context: Any) -> HttpResponse:
+    return _show(request, "self", check, **filled_in(questionnaire), **context)
 
 
 # --- references -----------------------------------------------------------------------------------------
@@ -141,24 +181,33 @@ def reference(request: HttpRequest, reference: Reference) -> HttpResponse:
         return _show(request, ending, reference.for_check, reference=reference)
     if request.method == "POST":
         return _answer(request, reference)
-    return _ask(request, reference, Questionnaire(reference))
+    return _ask(request, reference, Questionnaire(sheets.of_reference(reference, reference.given())))
 
 
 def _ask(request: HttpRequest, reference: Reference, questionnaire: Questionnaire, **context: Any) -> HttpResponse:
+    context |= filled_in(questionnaire)
+    return _show(request, "reference", reference.for_check, reference=reference, **context)
+
+
+def filled_in(questionnaire: Questionnaire) -> dict[str, Any]:
+    """What the page of a questionnaire shows."""
     asked = questionnaire.asked()
-    context |= {
+    fitting = [one for one in asked if one.is_fitting]
+    return {
         "asked": asked,
-        "answered": sum(one.is_answered for one in asked),
-        "minutes": minutes(questionnaire.questions),
+        "answered": sum(one.is_answered for one in fitting),
+        "total": len(fitting),
+        "minutes": minutes(questionnaire.sheet.asked),
         "problems": questionnaire.problems(),
     }
-    return _show(request, "reference", reference.for_check, reference=reference, **context)
 
 
 def _answer(request: HttpRequest, reference: Reference) -> HttpResponse:
     """Take the answers, or keep what is there of them."""
     now, is_draft = timezone.now(), "save" in request.POST
-    questionnaire = Questionnaire(reference, request.POST, is_draft=is_draft)
+    reference.tell_zone(request.POST.get("time_zone", ""))
+    sheet = sheets.of_reference(reference, reference.given())
+    questionnaire = Questionnaire(sheet, request.POST, is_draft=is_draft)
     is_complete = questionnaire.is_valid() and not is_draft
     with transaction.atomic():
         is_done = (reference.submit if is_complete else reference.keep)(questionnaire.given(), now)
@@ -185,8 +234,12 @@ def decline(request: HttpRequest, reference: Reference) -> HttpResponse:
 
 def _to(row: Check | Reference) -> HttpResponseRedirect:
     """On to the row's own page."""
-    parts = {str(row._meta.model_name): row.public_id}
-    return HttpResponseRedirect(reverse(PAGES[type(row)], kwargs=parts))
+    return HttpResponseRedirect(address_of(row))
+
+
+def address_of(row: Check | Reference, page: str = "") -> str:
+    """Where its own page is, or one of those below it."""
+    return reverse(page or PAGES[type(row)], kwargs={str(row._meta.model_name): row.public_id})
 
 
 def _show(request: HttpRequest, page: str, check: Check, **context: Any) -> HttpResponse:

@@ -5,29 +5,25 @@ candidate stands beside the name.
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterator
-from datetime import timedelta
-from typing import Any
+from datetime import date, timedelta
 
 from django.utils import formats
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
 
-from checks.findings import Person, Report, Scale, Tally
+from checks.asking import CANNOT_SAY, NOT_QUITE, RIGHT
+from checks.findings import After, Person, Report, Scale, Tally
 from checks.references import Reference
-from templates_app.kinds import NO, UNSURE, YES, Relationship
+from templates_app.kinds import NO, RELATIONS, UNSURE, YES, Fact
 
-RELATIONS: dict[str, Any] = {
-    Relationship.MANAGER: gettext_lazy("manager"),
-    Relationship.PEER: gettext_lazy("colleague"),
-    Relationship.REPORT: gettext_lazy("direct report"),
-    Relationship.CLIENT: gettext_lazy("client"),
-    Relationship.TEACHER: gettext_lazy("teacher or trainer"),
-    Relationship.VOLUNTEER: gettext_lazy("fellow volunteer"),
-}
 YES_NO = {YES: gettext_lazy("yes"), UNSURE: gettext_lazy("unsure"), NO: gettext_lazy("no")}
+FACTS = {
+    RIGHT: gettext_lazy("that is right"),
+    NOT_QUITE: gettext_lazy("not quite"),
+    CANNOT_SAY: gettext_lazy("cannot say"),
+}
 _NUMBERS = (
     pgettext_lazy("people", "nobody"),
     pgettext_lazy("people", "one"),
@@ -48,6 +44,18 @@ LONGEST_HEADING = 60  # characters of the two answers in it
 def number(count: int) -> str:
     """In words up to ten."""
     return str(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
+
+
+def answer(choice: str) -> str:
+    """As it is read: our own answers have short names, all others are their own."""
+    return str(YES_NO.get(choice) or FACTS.get(choice) or choice)
+
+
+def after(found: After) -> str:
+    """What led to a follow-up."""
+    answers = [f"“{answer(each)}”" for each in found.answers]
+    words = {"answers": get_text_list(answers, _("or")), "question": found.question}
+    return _("Asked only after %(answers)s to “%(question)s”") % words
 
 
 def relation(person: Person) -> str:
@@ -153,6 +161,19 @@ def known(person: Person) -> str:
     return ", ".join(filter(None, (what, _months(person))))
 
 
+def told(person: Person | Reference, fact: str) -> str:
+    """What the candidate says of a fact; empty where it was left out."""
+    return person.title if fact == Fact.TITLE else period(person.worked_from, person.worked_until)
+
+
+def period(start: date | None, end: date | None) -> str:
+    """Such as: April 2020 to May 2023."""
+    if not start:
+        return ""
+    words = {"start": formats.date_format(start, "F Y"), "end": formats.date_format(end, "F Y") if end else ""}
+    return (_("%(start)s to %(end)s") if end else _("%(start)s until now")) % words
+
+
 def _months(person: Person) -> str:
     if not person.worked_from:
         return ""
@@ -173,6 +194,8 @@ def facts(person: Person) -> list[str]:
         years = (person.submitted_at.date() - person.worked_until).days // 365
         ago = ngettext("%(count)s year before that", "%(count)s years before that", years) % {"count": number(years)}
         found += [_("Last worked together %(ago)s") % {"ago": ago}] if years else []
+    if person.gives_dates_only:
+        found.append(_("Gave dates only: their employer allows no more"))
     return found
 
 
@@ -202,64 +225,3 @@ def _who(report: Report, scale: Scale, score: int) -> str:
 
 def _line(label: str, who: str) -> list[tuple[str, str]]:
     return [(label, who)] if who else []
-
-
-# --- what is missing --------------------------------------------------------------------------------
-
-_ABSENT: dict[str, Any] = {
-    Reference.Status.ASKED: gettext_lazy("%(who)s has not answered yet. Asked on %(date)s."),
-    Reference.Status.STARTED: gettext_lazy("%(who)s has begun and not sent the answers yet. Asked on %(date)s."),
-    Reference.Status.DECLINED: gettext_lazy(
-        "%(who)s chose not to give a reference. That happens, and no conclusion can be drawn from it."
-    ),
-    Reference.Status.BOUNCED: gettext_lazy("%(who)s could not be reached: our mail came back."),
-    Reference.Status.REPLACED: gettext_lazy(
-        "%(who)s could not or would not answer, and %(name)s named somebody else instead."
-    ),
-    Reference.Status.CANCELED: gettext_lazy(
-        "%(who)s did not answer and was not waited for. Asked on %(date)s. No conclusion can be drawn from that."
-    ),
-}
-
-
-def missing(report: Report, name: str) -> list[str]:
-    """Who did not answer, what was not observed, and what is not shown for that reason; each a sentence or two."""
-    return [
-        *(_absent(person, name) for person in report.people if person.status in _ABSENT),
-        *_gaps(report),
-        *_not_apart(report),
-    ]
-
-
-def _absent(person: Person, name: str) -> str:
-    date = formats.date_format(person.asked_at, "j F Y") if person.asked_at else ""
-    who = f"{person.name} ({relation(person)})" if relation(person) else person.name
-    return str(_ABSENT[person.status]) % {"who": who, "name": name, "date": date}
-
-
-def _gaps(report: Report) -> Iterator[str]:
-    figures = [scale.figures for scale in report.scales]
-    unobserved, left_open = sum(f.unobserved for f in figures), sum(f.left_open for f in figures)
-    total = sum(f.asked for f in figures)
-    if unobserved:
-        yield ngettext(
-            "%(count)s rating of %(total)d was not observed.",
-            "%(count)s ratings of %(total)d were not observed.",
-            unobserved,
-        ) % {"count": capfirst(number(unobserved)), "total": total}
-    if left_open:
-        yield ngettext(
-            "%(count)s rating of %(total)d was left open.", "%(count)s ratings of %(total)d were left open.", left_open
-        ) % {"count": capfirst(number(left_open)), "total": total}
-
-
-def _not_apart(report: Report) -> Iterator[str]:
-    """Why managers, colleagues and so on are one group; nothing to say where they are apart, or all the same."""
-    counts = Counter(relation(person) for person in report.answerers)
-    if len(counts) < 2 or any(scale.apart for scale in report.scales):
-        return
-    found = ", ".join(f"{name} {count}" for name, count in counts.items() if name)
-    yield _(
-        "Managers, colleagues and others are not shown apart: that takes two answers from each of two groups. "
-        "Here are: %(found)s."
-    ) % {"found": found}

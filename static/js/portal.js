@@ -5,12 +5,12 @@
     const prefix = button.dataset.add;
     const total = document.getElementById(`id_${prefix}-TOTAL_FORMS`);
     const empty = document.getElementById(`${prefix}-empty`);
-    const rows = button.parentElement.querySelector("table.rows > tbody, .folds");
+    const rows = button.parentElement.querySelector("[data-rows], table.rows > tbody, .folds");
     button.hidden = false;
     button.addEventListener("click", () => {
       const number = Number(total.value);
       const copy = empty.content.cloneNode(true);
-      const row = copy.querySelector("tr, details");
+      const row = copy.querySelector("[data-row], tr, details");
       row.innerHTML = row.innerHTML.replaceAll("__prefix__", number);
       const position = row.querySelector("[name$='-position']");
       if (position) position.value = number + 1;
