@@ -64,7 +64,7 @@ def _problem(check: Check) -> str:
         return _("%(reason)s Give one its tag or make one the default, then try again.") % {
             "reason": check.match_reason
         }
-    error = check.invitation.error.rstrip(".") if check.invitation else ""
+    error = (check.invitation.trouble if check.invitation else "").rstrip(".") or "?"
     return str(SENTENCES[check.problem] % {"name": check.first_name, "error": error})
 
 
@@ -102,11 +102,10 @@ _NOT_NEEDED = ("token", "report_data", "consent_text", "invitation__text", "invi
 
 
 def dropped(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
-    """References who will not answer. The candidate has been asked for somebody else already."""
-    when = Event.objects.filter(reference=OuterRef("pk"), kind__in=("declined", "bounced")).order_by("-at")
-    rows = (
-        Reference.objects.gone().filter(for_check__in=checks.live()).annotate(gone_at=Subquery(when.values("at")[:1]))
-    )
+    """References who will not answer, or do not. The candidate has been asked for somebody else already."""
+    when = Event.objects.filter(reference=OuterRef("pk"), kind__in=("declined", "bounced", "silent")).order_by("-at")
+    rows = Reference.objects.without_answer().filter(for_check__in=checks.live())
+    rows = rows.annotate(gone_at=Subquery(when.values("at")[:1]))
     rows = rows.select_related("for_check", "invitation").defer("token", "invitation__text", "invitation__html")
     found: Iterable[Any] = rows.order_by("pk")[: AT_MOST + 1]
     for reference in found:
@@ -114,26 +113,28 @@ def dropped(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Troubl
         yield _about(
             reference.for_check,
             shape="bad" if is_bounced else "warn",
-            word=reference.get_status_display(),
-            sentence=_bounced(reference) if is_bounced else _declined(reference),
+            word=_("No answer") if reference.is_open else reference.get_status_display(),
+            sentence=_bounced(reference) if is_bounced else _without_answer(reference),
             since=reference.gone_at,
             remedy=_see(reference.for_check),
         )
 
 
 def _bounced(reference: Reference) -> str:
-    error = reference.invitation.error if reference.invitation else ""
+    error = reference.invitation.trouble if reference.invitation else ""
     words = {"reference": reference.name, "name": reference.for_check.first_name, "error": error.rstrip(".") or "?"}
     return _("The mail to %(reference)s came back: %(error)s. %(name)s was asked to name somebody else.") % words
 
 
-def _declined(reference: Reference) -> str:
+def _without_answer(reference: Reference) -> str:
     words = {"reference": reference.name, "name": reference.for_check.first_name}
+    if reference.is_open:
+        return _("%(reference)s has not answered. %(name)s was asked to name somebody else.") % words
     return _("%(reference)s would rather not. %(name)s was asked to name somebody else.") % words
 
 
 def overdue(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
-    gone = Reference.objects.gone().filter(for_check=OuterRef("pk"))
+    gone = Reference.objects.without_answer().filter(for_check=OuterRef("pk"))
     counted = Prefetch("references", Reference.objects.counted().only("for_check_id", "status"), to_attr="counted")
     rows: Any = checks.live().filter(~Exists(gone), is_overdue=True).defer("token", "report_data", "consent_text")
     for check in rows.prefetch_related(counted).order_by("due_at")[: AT_MOST + 1]:

@@ -9,9 +9,15 @@ from cryptography.fernet import Fernet
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
+from django.core.exceptions import ImproperlyConfigured
+from django.core.mail import get_connection
 from django.http.request import validate_host
 
 from integrations.lever.hosts import is_levers
+from notifications import texts
+from notifications.phones import can_be_texted
+from notifications.texts.twilio import Twilio
+from notifications.urls import PROVIDERS, of_provider
 
 REQUIRED = {
     "SECRET_KEY": "a long random text: python3 -c 'import secrets; print(secrets.token_urlsafe(50))'",
@@ -26,7 +32,7 @@ REQUIRED = {
 @register()
 def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every required value is there (outside DEBUG), and no value is nonsense."""
-    return [*_missing(), *_wrong(), *_wrong_addresses(), *_wrong_api()]
+    return [*_missing(), *_wrong(), *_wrong_addresses(), *_wrong_api(), *_wrong_provider(), *_wrong_texts()]
 
 
 def _missing() -> Iterator[CheckMessage]:
@@ -93,6 +99,48 @@ def _wrong_api() -> Iterator[CheckMessage]:
             "LEVER_API_URL is none of Lever’s hosts: every API key is sent there.",
             hint="Leave it unset, unless you mean it, such as for a practice Lever.",
             id="vouch.W004",
+        )
+
+
+def _wrong_provider() -> Iterator[CheckMessage]:
+    """A provider that anymail knows, with all that it needs, and events that only the provider can send."""
+    name = settings.EMAIL_PROVIDER
+    if not name:
+        return
+    events = of_provider(name)
+    if not events:
+        yield Error(
+            "EMAIL_PROVIDER is no provider that tells what became of a mail.",
+            hint="Set it to one of " + ", ".join(PROVIDERS) + ", or leave it unset and set EMAIL_URL.",
+            id="vouch.E010",
+        )
+        return
+    if not settings.DEBUG and not all(":" in secret for secret in settings.ANYMAIL["WEBHOOK_SECRET"] or [""]):
+        yield Error(
+            "ANYMAIL_WEBHOOK_SECRET is not set, or is not user:password.",
+            hint="Set it to two long random texts with a colon between them, and put both into the address of the "
+            f"webhook at the provider: https://user:password@{urlsplit(settings.SITE_URL).netloc}/{events[0].pattern}",
+            id="vouch.E011",
+        )
+    try:
+        get_connection(settings.EMAIL_BACKEND)
+    except ImproperlyConfigured as fault:
+        yield Error(f"EMAIL_PROVIDER lacks a setting: {fault}.", hint="Set it in the environment.", id="vouch.E012")
+
+
+def _wrong_texts() -> Iterator[CheckMessage]:
+    if not can_be_texted():
+        return
+    try:
+        backend = texts.backend()
+    except ValueError as fault:
+        yield Error(str(fault), hint="Leave SMS_URL unset to send no text messages.", id="vouch.E013")
+        return
+    if not settings.DEBUG and not isinstance(backend, Twilio):
+        yield Warning(
+            "SMS_URL sends no text message to anybody.",
+            hint="Outside DEBUG, set it to twilio://SID:TOKEN@api.twilio.com/?from=+15017122661, or leave it unset.",
+            id="vouch.W005",
         )
 
 

@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import quote
 
 import requests
 from cryptography.fernet import Fernet
@@ -91,6 +92,7 @@ class Demo:
             "ALLOWED_HOSTS": "127.0.0.1,localhost",
             "EMAIL_URL": f"smtp://127.0.0.1:{self.smtp_port}",
             "DEFAULT_FROM_EMAIL": "references@northmoor.example",
+            "SMS_URL": f"file://{quote(str(self.mail_dir.resolve()))}/new",  # so the mailbox shows text messages, too
             "LEVER_API_URL": f"{self.lever}/v1",
             "TAG_SETTLE_SECONDS": str(settle),
             "LOG_LEVEL": "INFO",

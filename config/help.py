@@ -69,6 +69,11 @@ PARTS = (
             "tags": gettext_lazy("Tag the job in Lever"),
             "choice": gettext_lazy("Which template wins"),
             "look-ahead": gettext_lazy("See it before it happens"),
+            "surveys": gettext_lazy("Write the questions"),
+            "words": gettext_lazy("Say it in your own words"),
+            "reminders": gettext_lazy("Reminders and text messages"),
+            "packs": gettext_lazy("Question packs"),
+            "history": gettext_lazy("Who changed what"),
         },
     ),
     Part(

@@ -199,7 +199,9 @@ def _answer_survey(position: int) -> Callable[[Tag], str | None]:
         if item.get("type") == "radio":
             groups[name] = groups.get(name, -1) + 1
             return str(item["value"]) if groups[name] == position % 2 else None
-        if item.name == "textarea":
+        if item.get("type") == "checkbox":
+            return str(item["value"])
+        if item.name == "textarea" or item.get("type") == "text":
             return "Checks the lines twice, then once more when the wind turns."
         return None
 

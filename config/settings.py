@@ -3,9 +3,11 @@
 What is missing or insecure outside DEBUG stops the start with a sentence: see `config/checks.py`.
 """
 
+import os
 import sys
 import warnings
 from pathlib import Path
+from typing import Any
 
 import django_stubs_ext
 import environ
@@ -39,6 +41,9 @@ TAG_SETTLE_SECONDS = env.float("TAG_SETTLE_SECONDS", default=10.0)
 # How long the log keeps what came from Lever and what was written there.
 KEEP_DELIVERIES_DAYS = env.int("KEEP_DELIVERIES_DAYS", default=90)
 
+# The most reminders that one address gets in 30 days, from all checks of all organizations together.
+REMINDERS_PER_PERSON = env.int("REMINDERS_PER_PERSON", default=6)
+
 # How long a worker may keep a row of work before another takes it over; longer than any attempt lasts.
 LEASE_SECONDS = env.float("LEASE_SECONDS", default=90.0)
 
@@ -62,6 +67,7 @@ INSTALLED_APPS = [
     "axes",
     "csp",
     "simple_history",
+    "anymail",
     "accounts",
     "notifications",
     "templates_app",
@@ -131,12 +137,26 @@ Q_CLUSTER = {
     "log_level": "WARNING",
 }
 
-# --- Cache, mail ------------------------------------------------------------------------------------
+# --- Cache, mail, text messages ---------------------------------------------------------------------
 CACHES = {"default": env.cache_url("CACHE_URL", default="locmemcache://")}
 EMAIL_TIMEOUT = 15
 vars().update(env.email_url("EMAIL_URL", default="consolemail://" if DEBUG else "smtp://localhost:25"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="references@localhost" if DEBUG else "")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# A provider instead of a mail server, by anymail's name for it, such as `postmark`. Whatever begins with ANYMAIL_ in
+# the environment is a setting of anymail's: https://anymail.dev/en/stable/installation/
+EMAIL_PROVIDER = env.str("EMAIL_PROVIDER", default="")
+ANYMAIL: dict[str, Any] = {
+    name.removeprefix("ANYMAIL_"): {"true": True, "false": False}.get(value.lower(), value)
+    for name, value in os.environ.items()
+    if name.startswith("ANYMAIL_")
+}
+ANYMAIL["REQUESTS_TIMEOUT"] = env.float("ANYMAIL_REQUESTS_TIMEOUT", default=EMAIL_TIMEOUT)
+# `user:password`; two, separated by a comma, while one replaces the other.
+ANYMAIL["WEBHOOK_SECRET"] = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])
+if EMAIL_PROVIDER:
+    EMAIL_BACKEND = f"anymail.backends.{EMAIL_PROVIDER}.EmailBackend"
+SMS_URL = env.str("SMS_URL", default="")  # see notifications/texts
 
 # --- Signing in -------------------------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "accounts.backends.RoleBackend"]
@@ -166,6 +186,7 @@ SECURE_HSTS_PRELOAD = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a survey of a hundred questions with its translations is one form
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"

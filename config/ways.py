@@ -37,9 +37,19 @@ WAYS = {
         _("Templates"), "templates_app_referencetemplate_changelist", "templates_app.view_referencetemplate"
     ),
     "new_template": Way(
-        _("New template"), "templates_app_referencetemplate_add", "templates_app.add_referencetemplate"
+        _("Create new template"), "templates_app_referencetemplate_add", "templates_app.add_referencetemplate"
     ),
     "surveys": Way(_("Surveys"), "templates_app_survey_changelist", "templates_app.view_survey"),
+    "words": Way(
+        _("Messages in own words"),
+        "templates_app_customnotification_changelist",
+        "templates_app.view_customnotification",
+    ),
+    "import": Way(
+        _("Import, or choose from the packs of Vouch"),
+        "templates_app_referencetemplate_import",
+        "templates_app.add_referencetemplate",
+    ),
     "checks": Way(_("Checks"), "checks_check_changelist", "checks.view_check"),
     "people": Way(_("Organization settings, People"), "accounts_user_changelist", "accounts.view_user"),
 }

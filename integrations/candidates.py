@@ -10,6 +10,7 @@ from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
 from integrations.lever.objects import Opportunity, Posting
 from notifications.addresses import LONGEST_ADDRESS
+from notifications.phones import e164
 
 
 def posting_of(account: Lever, opportunity: Opportunity) -> Posting | None:
@@ -37,6 +38,7 @@ def candidacy(opportunity: Opportunity, posting: Posting | None) -> Candidacy:
         contact_id=opportunity.contact_id or "",
         candidate_name=_line(opportunity.name),
         candidate_email=_address(opportunity.emails),
+        candidate_phone=_number(opportunity.phones),
         position=_line(posting.title) if posting else "",
         posting_id=posting.id if posting else "",
         url=opportunity.url,
@@ -50,6 +52,14 @@ def candidacy(opportunity: Opportunity, posting: Posting | None) -> Candidacy:
 def _address(candidates: tuple[str, ...]) -> str:
     """The first address that a mail can be sent to; Lever's are typed by people."""
     return next(filter(_is_address, (candidate.strip() for candidate in candidates)), "")
+
+
+def _number(candidates: tuple[str, ...]) -> str:
+    """The first number that can be dialled from anywhere, in E.164. One without its country is nobody's we know."""
+    for candidate in candidates:
+        with suppress(ValueError):
+            return e164(candidate)
+    return ""
 
 
 def _is_address(text: str) -> bool:

@@ -31,6 +31,7 @@ class Job:
     title: str
     tags: tuple[tuple[str, bool], ...]
     match: Match
+    posting: Posting
 
     @property
     def problem(self) -> str:
@@ -135,7 +136,7 @@ def job(posting: Posting, matcher: Matcher) -> Job:
     match = matcher.match(all_tags(posting))
     own, inherited = marked(posting.tags, match), marked(posting.inherited_tags, match)
     shown = own + tuple(pair for pair in inherited if pair[1])
-    return Job(posting.id, posting.title or posting.id, shown, match)
+    return Job(posting.id, posting.title or posting.id, shown, match, posting)
 
 
 def marked(tags: Iterable[str], match: Match) -> tuple[tuple[str, bool], ...]:

@@ -141,7 +141,7 @@ def _hooks(hooks: Sequence[Hook]) -> Iterator[Step]:
 
 
 def _templates(connection: Connection) -> Iterator[Step]:
-    rows = ReferenceTemplate.objects.filter(organization=connection.organization_id)
+    rows = ReferenceTemplate.objects.filter(organization=connection.organization_id).in_use()
     where = reverse("admin:templates_app_referencetemplate_changelist")
     if rows.filter(requests__isnull=False).exists():
         yield Step(_("There is a template that asks somebody"), DONE, is_needed=False)

@@ -19,21 +19,25 @@ from django.utils.translation import ngettext
 
 from accounts.models import Organization
 from checks.candidacy import Candidacy
+from checks.concluding import day_of
 from checks.models import Check, NotStarted, Reference
 from checks.references import Named
-from checks.wording import RELATIONS, number
+from checks.wording import number
 from integrations.scenes import Scene, read_off, taken_back
+from integrations.waiting import time_passes
 from notifications.letters import Letter, render
-from templates_app.kinds import Relationship
+from templates_app.kinds import RELATIONS, Relationship
 from templates_app.matching import Match
 
 NOWHERE = "example.invalid"  # reserved: no mail can ever reach it (RFC 2606)
+NO_NUMBER = "+442079460000"  # kept for stories: it is nobody's (Ofcom)
 NO_BREAK = "\u00a0"  # so that no part of a stand-in's name is taken for a first name
 
 # How far the check has come, by the number of scenes so far.
 STARTED, NAMED, ANSWERED = 1, 2, 3
 
 Move = Callable[[Check], object]
+Play = Callable[[Check, datetime], Iterator[Scene]]
 
 
 @dataclass(frozen=True)
@@ -92,6 +96,7 @@ def stand_in(position: str) -> Candidacy:
         opportunity_id="rehearsal",
         candidate_name=_("The candidate").replace(" ", NO_BREAK),
         candidate_email=f"candidate@{NOWHERE}",
+        candidate_phone=NO_NUMBER,
         position=position,
         owner_name=_("The owner in Lever"),
         owner_email=f"owner@{NOWHERE}",
@@ -108,7 +113,7 @@ def named_by(check: Check) -> list[Named]:
 def _reference(place: int, relationship: str) -> Named:
     words = {"place": place, "relation": RELATIONS[relationship]}
     name = _("Reference %(place)d, %(relation)s") % words
-    return Named(name=name, email=f"reference-{place}@{NOWHERE}", relationship=relationship)
+    return Named(name=name, email=f"reference-{place}@{NOWHERE}", phone=NO_NUMBER, relationship=relationship)
 
 
 # --- the way that it should go ----------------------------------------------------------------------------------
@@ -166,33 +171,48 @@ def _answered(check: Check) -> str:
 
 @dataclass(frozen=True)
 class Other:
-    """From which place on the way, and the moves from there, each with its heading."""
+    """From which place on the way, and what is played from there."""
 
     heading: str
     place: int
-    moves: tuple[tuple[str, Move], ...]
+    play: Play
+
+
+def _moves(*moves: tuple[str, Move]) -> Play:
+    """One after the other, each with its heading."""
+
+    def play(check: Check, now: datetime) -> Iterator[Scene]:
+        for heading, move in moves:
+            move(check)
+            yield read_off(heading, check, now)
+
+    return play
 
 
 def _unnamed(check: Check) -> Iterator[Other]:
     words = _words(check)
-    late = (_("After %(due)s days") % words, _become_overdue), (_("After %(expired)s days") % words, _expire)
-    yield Other(_("If %(who)s names nobody") % words, STARTED, late)
-    yield Other(_("If the mail to %(who)s comes back") % words, STARTED, (("", _lose),))
+    yield Other(_("If %(who)s names nobody") % words, STARTED, time_passes)
+    yield Other(_("If the mail to %(who)s comes back") % words, STARTED, _moves(("", _lose)))
 
 
 def _unanswered(check: Check) -> Iterator[Other]:
     words = _words(check)
     instead = (_("When %(who)s names somebody else") % words, _replace)
-    yield Other(_("If it takes longer than %(due)s days") % words, NAMED, (("", _become_overdue),))
-    yield Other(_("If nobody answers within %(expired)s days") % words, NAMED, (("", _expire),))
-    yield Other(_("If somebody declines"), NAMED, (("", _decline), instead))
-    yield Other(_("If the mail to a reference comes back"), NAMED, (("", _bounce), instead))
-    yield Other(_("If it is canceled, or %(who)s is archived in Lever") % words, NAMED, (("", _cancel),))
+    yield Other(_("If nobody answers within %(expired)s days") % words, NAMED, time_passes)
+    yield Other(_("If somebody declines"), NAMED, _moves(("", _decline), instead))
+    yield Other(_("If the mail to a reference comes back"), NAMED, _moves(("", _bounce), instead))
+    yield Other(_("If it is canceled, or %(who)s is archived in Lever") % words, NAMED, _moves(("", _cancel)))
 
 
 def _half_answered(check: Check) -> Iterator[Other]:
+    minimum, day = check.frozen.minimum, day_of(check.frozen, check.created_at)
+    if day and minimum < len(check.frozen.requests):
+        words = {"days": (day - check.created_at).days}
+        yield Other(
+            _("If enough have answered after %(days)d days") % words, NAMED + minimum, _moves(("", _come_to_its_day))
+        )
     early = _("If it is concluded early: by hand, after %(expired)s days, or because %(who)s is hired")
-    yield Other(early % _words(check), ANSWERED, (("", _complete),))
+    yield Other(early % _words(check), ANSWERED, _moves(("", _complete)))
 
 
 def _words(check: Check) -> dict[str, Any]:
@@ -205,20 +225,11 @@ def _turn(start: Callable[[], Check], other: Other, now: datetime) -> Turn:
         check = start()
         for _scene in islice(_way(check, now), other.place):
             pass
-        return Turn(other.heading, tuple(_after(move, heading, check, now) for heading, move in other.moves))
+        return Turn(other.heading, tuple(other.play(check, now)))
 
 
-def _after(move: Move, heading: str, check: Check, now: datetime) -> Scene:
-    move(check)
-    return read_off(heading, check, now)
-
-
-def _become_overdue(check: Check) -> object:
-    return check.become_overdue(check.due_at)
-
-
-def _expire(check: Check) -> object:
-    return check.expire(check.expires_at)
+def _come_to_its_day(check: Check) -> object:
+    return check.conclude_at and check.come_to_its_day(check.conclude_at)
 
 
 def _complete(check: Check) -> object:

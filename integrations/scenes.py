@@ -20,6 +20,9 @@ HIDDEN = "…"
 
 @dataclass(frozen=True)
 class Mail:
+    """An e-mail, or a text message, which has no subject and a number for its address. `how` is Message.Channel's."""
+
+    how: str
     name: str
     address: str
     subject: str
@@ -61,12 +64,16 @@ def read_off(heading: str, check: Check, now: datetime) -> Scene:
     veil = _veil(check, references)
     scene = Scene(
         heading,
-        tuple(Mail(mail.to_name, mail.to_address, mail.subject, veil(mail.text)) for mail in mails),
+        tuple(_mail(mail, veil) for mail in mails),
         tuple(Change(change.kind, change.get_kind_display(), veil(change.value)) for change in changes),
     )
     _work_off(mails, now)
     _work_off(changes, now)
     return scene
+
+
+def _mail(mail: Message, veil: Callable[[str], str]) -> Mail:
+    return Mail(mail.get_channel_display(), mail.to_name, mail.to_address, mail.subject, veil(mail.text))
 
 
 def _work_off(rows: QuerySet[Any], now: datetime) -> None:

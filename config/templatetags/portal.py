@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin_pages import LogAdmin
+from accounts.admin_verbs import Button, MenuLink
 from checks.models import Check
 from config.check_troubles import trouble_of
 from config.places import Entry, menu
@@ -128,12 +129,22 @@ def form_fields(inline_form: InlineAdminForm) -> list[Any]:
     return [field for fieldset in inline_form for line in fieldset for field in line]
 
 
+class Menu(NamedTuple):
+    """What this person can do to a row: the three dots in a list, and on the row's page."""
+
+    item: Any
+    edit_url: str  # empty: not for this person
+    links: list[MenuLink]
+    buttons: list[Button]
+    delete_url: str
+
+    def __bool__(self) -> bool:
+        return any(self[1:])
+
+
 class Row(NamedTuple):
     cells: list[SafeString]
-    item: Any
-    buttons: list[Any]
-    edit_url: str  # empty: not for this person
-    delete_url: str
+    menu: Menu
 
 
 @register.simple_tag
@@ -147,16 +158,26 @@ def rows(context: template.Context, cl: ChangeList) -> Iterator[Row]:
     request: HttpRequest = context["request"]
     page: Any = cl.model_admin
     labels = [str(header["text"]) for header in result_headers(cl)]
-    name = f"admin:{cl.opts.app_label}_{cl.opts.model_name}"
     for item, cells in zip(cl.result_list, results(cl), strict=True):
-        key = [quote(item.pk)]
-        yield Row(
-            cells=[_labelled(cell, label) for cell, label in zip(cells, labels, strict=True)],
-            item=item,
-            buttons=list(page.buttons(request, item)),
-            edit_url=reverse(f"{name}_change", args=key) if _may_edit(page, request, item) else "",
-            delete_url=reverse(f"{name}_delete", args=key) if page.has_delete_permission(request, item) else "",
-        )
+        labelled = [_labelled(cell, label) for cell, label in zip(cells, labels, strict=True)]
+        yield Row(labelled, _menu(request, page, item))
+
+
+@register.simple_tag(takes_context=True)
+def menu_of(context: template.Context, page: Any, item: Any) -> Menu:
+    """For the row's own page, to which it need not lead."""
+    return _menu(context["request"], page, item)._replace(edit_url="")
+
+
+def _menu(request: HttpRequest, page: Any, item: Any) -> Menu:
+    name, key = f"admin:{page.opts.app_label}_{page.opts.model_name}", [quote(item.pk)]
+    return Menu(
+        item=item,
+        edit_url=reverse(f"{name}_change", args=key) if _may_edit(page, request, item) else "",
+        links=list(page.menu_links(request, item)),
+        buttons=list(page.buttons(request, item)),
+        delete_url=reverse(f"{name}_delete", args=key) if page.has_delete_permission(request, item) else "",
+    )
 
 
 def _may_edit(page: Any, request: HttpRequest, item: Any) -> bool:

@@ -24,6 +24,7 @@ from integrations.admin.doctor import DoctorPages
 from integrations.admin.hooks import HookVerbs
 from integrations.admin.jobs import JobPages
 from integrations.admin.managed import Managed
+from integrations.admin.tags import TagPages
 from integrations.forms import FIELDS, ConnectionForm
 from integrations.lever.hosts import is_levers
 from integrations.models import Connection
@@ -47,7 +48,7 @@ class NewConnectionForm(forms.ModelForm[Connection]):
 
 
 @admin.register(Connection)
-class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, ChoicePages, OnePerOrganization):
+class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, TagPages, ChoicePages, OnePerOrganization):
     about = gettext_lazy("The organizations’ Lever accounts.")
     empty = gettext_lazy("Nothing is connected. A super admin can connect Lever.")
     form = ConnectionForm
@@ -95,7 +96,7 @@ class ConnectionAdmin(Managed, DoctorPages, HookVerbs, JobPages, ChoicePages, On
         now = timezone.now()
         found = list(hooks(connection, form, now))
         activate = [button for button in self.buttons(request, connection) if button.name == "activate"]
-        templates = ReferenceTemplate.objects.filter(organization=connection.organization_id)
+        templates = ReferenceTemplate.objects.filter(organization=connection.organization_id).in_use()
         is_ready = connection.status == Connection.Status.INCOMPLETE and not connection.missing()
         is_fresh = connection.offered_at is not None and now - connection.offered_at < FRESH
         return {

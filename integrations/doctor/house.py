@@ -149,7 +149,7 @@ def mail(connection: Connection, now: datetime) -> Finding:
 
 
 def templates(connection: Connection, now: datetime) -> Finding:
-    rows = ReferenceTemplate.objects.filter(organization=connection.organization_id)
+    rows = ReferenceTemplate.objects.filter(organization=connection.organization_id).in_use()
     if rows.filter(is_default=True).exists():
         return well(_("There is a default template, so every job gets one."))
     page = reverse("admin:templates_app_referencetemplate_changelist")

@@ -96,12 +96,13 @@ class Application:
 
 @dataclass(frozen=True)
 class Opportunity:
-    """One candidacy of one person. Name, emails and links are the person's and the same on all of theirs."""
+    """One candidacy of one person. Name, emails, phones and links are the person's, and the same on all of theirs."""
 
     id: str
     contact_id: str | None
     name: str
     emails: tuple[str, ...]
+    phones: tuple[str, ...]
     tags: tuple[str, ...]
     links: tuple[str, ...]
     stage_id: str | None
@@ -123,6 +124,7 @@ class Opportunity:
             contact_id=identifier(json.get("contact")),
             name=text(json.get("name")),
             emails=texts(json.get("emails")),
+            phones=texts([mapping(each).get("value") for each in _mobiles_first(json.get("phones"))]),
             tags=texts(json.get("tags")),
             links=texts(json.get("links")),
             stage_id=identifier(json.get("stage")),
@@ -249,6 +251,11 @@ def _application(json: dict[str, object]) -> Application | None:
     """Lever lists one at most; should there be more, the one that is not archived."""
     found = [Application.from_json(each) for each in items(json.get("applications")) if identifier(each)]
     return min(found, key=lambda application: application.is_archived, default=None)
+
+
+def _mobiles_first(value: object) -> list[object]:
+    """Lever's types are free words, such as mobile, work and home, or null. A text message wants a mobile."""
+    return sorted(items(value), key=lambda each: text(mapping(each).get("type")).lower() not in ("mobile", "cell"))
 
 
 def _may_contact(json: dict[str, object]) -> bool:

@@ -3,10 +3,11 @@
 `python -m aiosmtpd -n -c aiosmtpd.handlers.Mailbox DIRECTORY` is such a server.
 """
 
+import base64
 import email
 import re
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import default
@@ -40,6 +41,7 @@ class Mail:
     at: datetime
     text: str
     html: str
+    pictures: Mapping[str, str] = field(default_factory=dict)  # those that came with it, as data: addresses by name
 
     def as_json(self, copies: int) -> Json:
         return {
@@ -76,6 +78,14 @@ def part(message: EmailMessage, kind: str) -> str:
         return raw.decode("utf-8", "replace") if isinstance(raw, bytes) else ""
 
 
+def pictures(message: EmailMessage) -> Iterator[tuple[str, str]]:
+    for each in message.walk():
+        data = each.get_payload(decode=True)
+        if each.get_content_maintype() == "image" and isinstance(data, bytes):
+            kind, coded = each.get_content_type(), base64.b64encode(data).decode()
+            yield str(each["Content-ID"] or "").strip("<> "), f"data:{kind};base64,{coded}"
+
+
 @lru_cache(maxsize=2000)
 def read(path: Path) -> Mail:
     """A file in a Maildir never changes, so it is read once."""
@@ -92,6 +102,7 @@ def read(path: Path) -> Mail:
         at=datetime.fromtimestamp(path.stat().st_mtime, UTC),
         text=part(message, "plain"),
         html=part(message, "html"),
+        pictures=dict(pictures(message)),
     )
 
 
@@ -135,11 +146,12 @@ def mail(request: SandboxRequest, key: str) -> HttpResponse:
 
 def mail_html(request: SandboxRequest, key: str) -> HttpResponse:
     """The HTML part by itself, for a frame. Its links open beside the mailbox, not inside the frame."""
-    html, base = one_mail(request, key).mail.html, '<base target="_blank">'
+    found, base = one_mail(request, key).mail, '<base target="_blank">'
+    html = re.sub(r"\bcid:([^\"'\s>]+)", lambda name: found.pictures.get(name[1], ""), found.html)
     if not html:
         raise Missing("HTML parts", key)
-    framed, found = re.subn(r"(<head\b[^>]*>)", rf"\1{base}", html, count=1, flags=re.IGNORECASE)
-    return HttpResponse(framed if found else base + html, headers={"Content-Security-Policy": MAIL_CSP})
+    framed, has_head = re.subn(r"(<head\b[^>]*>)", rf"\1{base}", html, count=1, flags=re.IGNORECASE)
+    return HttpResponse(framed if has_head else base + html, headers={"Content-Security-Policy": MAIL_CSP})
 
 
 def mail_json(request: SandboxRequest) -> HttpResponse:

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from config.bench import calls, deliveries, drain, intake, latency, log_rows, memory, pages, visits
+from config.bench import calls, deliveries, drain, intake, latency, log_rows, memory, pages, sending, visits
 from config.bench.figures import Figure, missed, table
 from config.bench.ground import Ground
 from config.demo import DemoFailed
@@ -32,6 +32,7 @@ BENCHES: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "deliveries": deliveries.measure,
     "drain": drain.measure,
     "memory": memory.measure,
+    "sending": sending.measure,
 }
 
 
@@ -44,14 +45,25 @@ class Command(BaseCommand):
         parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=f"one of {names}")
         parser.add_argument("--visit", nargs=2, type=int, metavar=("FEW", "MANY"), help="a step of the bench")
         parser.add_argument("--log", type=int, metavar="ROWS", help="a step of the bench")
+        parser.add_argument("--mails", action="store_true", help="a step of the bench")
 
     def handle(
-        self, *args: Any, only: list[str] | None, visit: list[int] | None, log: int | None, **options: Any
+        self,
+        *args: Any,
+        only: list[str] | None,
+        visit: list[int] | None,
+        log: int | None,
+        mails: bool,
+        **options: Any,
     ) -> None:
         if visit:
             self._tell(visits.visits(*visit))
         elif log:
             self._tell(log_rows.looks(log, iter(sys.stdin.readline, ""), os.environ["DATABASE_URL"]))
+        elif mails:
+            for answer in sending.work(iter(sys.stdin.readline, "")):
+                self.stdout.write(json.dumps(answer))
+                self.stdout.flush()
         else:
             self._bench(only or list(BENCHES))
 
