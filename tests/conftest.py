@@ -6,13 +6,14 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.db import connection
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck
+from hypothesis import settings as profiles
 
 from integrations.models import CallBudget
 
 # A busy machine is no reason to fail.
-settings.register_profile("vouch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("vouch")
+profiles.register_profile("vouch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+profiles.load_profile("vouch")
 
 
 @pytest.fixture
@@ -36,3 +37,9 @@ def in_transactions(transactional_db: None, monkeypatch: pytest.MonkeyPatch) -> 
 
     monkeypatch.setattr(CallBudget, "reserve", watched)
     return seen
+
+
+@pytest.fixture
+def texts_on(settings: Any) -> None:
+    """An installation that can send text messages."""
+    settings.SMS_URL = "console://"

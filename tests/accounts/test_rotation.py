@@ -72,7 +72,8 @@ def a_house() -> Connection:
     check = make_awaiting_check(connection.organization)
     letter = render(Letter(subject="Hello", heading="", opening=("Words.",)), connection.organization)
     to, now = ("Ruth", "ruth@northmoor.example"), timezone.now()
-    Message.queue(connection.organization, key="1", kind="x", topic=check.topic, to=to, letter=letter, now=now)
+    message: dict[str, Any] = {"key": "1", "kind": "x", "topic": check.topic, "to": to, "letter": letter, "now": now}
+    Message.queue(connection.organization, stop_url="https://vouch.example/stop/key/", **message)
     return connection
 
 

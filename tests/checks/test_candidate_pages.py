@@ -50,9 +50,56 @@ def test_it_asks_for_each_reference_in_words_and_with_the_note(client: Client) -
 
 def test_the_candidate_chooses_the_relationship_only_where_any_will_do(client: Client) -> None:
     page = visit(client, make_check())
-    assert [select["name"] for select in page.select("select")] == ["reference-3-relationship"]
-    assert [option["value"] for option in page.select("option")][:3] == ["", "manager", "peer"]
+    assert [str(select["name"]) for select in page.select('[name$="-relationship"]')] == ["reference-3-relationship"]
+    options = page.select('[name="reference-3-relationship"] option')
+    assert [option["value"] for option in options][:3] == ["", "manager", "peer"]
     assert not page.select('option[value="any"]')
+
+
+def test_it_asks_for_as_many_as_the_template_does(client: Client) -> None:
+    template = make_template(make_organization(), ())
+    template.requests.create(relationship="any", how_many=10)
+    template.requests.create(relationship="peer", how_many=10)
+    template.requests.create(relationship="manager", how_many=10)
+    legends = [words(legend) for legend in visit(client, make_check(template=template)).select("legend")]
+    assert legends == [f"Reference {number}" for number in range(1, 31)]
+
+
+def test_title_telephone_and_language_are_kept(client: Client) -> None:
+    check = make_check(template=make_template(make_organization(), ("manager",), sends_texts=True))
+    more = {"title": "Mate", "phone": "+44 (0)20 7183 8750", "language": "fr"}
+    send(client, check, names_for(check) | {f"reference-1-{field}": value for field, value in more.items()})
+    reference = check.references.get()
+    assert (reference.title, reference.phone, reference.language) == ("Mate", "+442071838750", "fr")
+
+
+def test_a_telephone_is_asked_for_only_where_text_messages_are_sent(client: Client) -> None:
+    assert not visit(client, make_check()).select('[name$="-phone"]')
+
+
+@pytest.mark.parametrize("number", ["020 7183 8750", "+44 12", "call me"])
+def test_a_number_that_cannot_be_dialled_is_said_in_words(client: Client, number: str) -> None:
+    check = make_check(template=make_template(make_organization(), ("manager",), sends_texts=True))
+    page = read(send(client, check, names_for(check) | {"reference-1-phone": number}))
+    assert len(page.select('[role=alert] a[href="#id_reference-1-phone"]')) == 1
+    assert not check.references.exists()
+
+
+def test_the_language_is_the_templates_until_another_is_chosen(client: Client) -> None:
+    check = make_check(template=make_template(make_organization(), ("manager",), language="de"))
+    assert only(visit(client, check), "option[selected]")["value"] == "de"
+    send(client, check, names_for(check))
+    assert check.references.get().language == "de"
+
+
+def test_a_more_recent_reference_is_asked_for_and_not_insisted_on(client: Client) -> None:
+    template = make_template(make_organization(), ("manager",))
+    template.requests.update(recent_years=3)
+    check = make_check(template=template)
+    assert "You should have worked together within the last three years." in words(visit(client, check))
+    send(client, check, names_for(check, reference_1_worked_until="2020-09"))
+    assert "You worked together until September 2020;" in words(visit(client, check))
+    assert check.references.count() == 1
 
 
 def test_the_agreement_is_never_given_beforehand(client: Client) -> None:
@@ -64,7 +111,7 @@ def test_the_agreement_is_never_given_beforehand(client: Client) -> None:
 
 def test_every_field_has_a_label(client: Client) -> None:
     page = visit(client, make_check())
-    assert len(page.select("input:not([type=hidden]), select")) == 1 + 3 * 5 + 1
+    assert len(page.select("input:not([type=hidden]), select")) == 1 + 3 * 7 + 1
     assert not unlabelled(page)
     assert not dangling(page)
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import report, wording
+from checks import missing, report, wording
 from checks.findings import Figures, Mark, Person, Report, Scale
 from checks.models import Check
 from checks.references import Given
@@ -234,7 +234,7 @@ def test_who_was_replaced_is_named_and_not_counted() -> None:
 @pytest.mark.django_db
 @pytest.mark.parametrize("people", [1, 3, 10])
 def test_it_asks_the_database_twice_however_many_there_are(people: int, django_assert_num_queries: Any) -> None:
-    check = Check.objects.get(pk=answered(*[{}] * people).pk)
+    check = Check.objects.select_related("organization").get(pk=answered(*[{}] * people).pk)
     with django_assert_num_queries(2):
         report.compute(check)
 
@@ -341,7 +341,7 @@ def test_it_says_what_is_missing_and_why() -> None:
     third.decline("No time", timezone.now())
     fourth.bounce(timezone.now())
     check.complete(timezone.now())
-    sentences = wording.missing(Report.from_json(check.report_data), "Amina")
+    sentences = missing.missing(Report.from_json(check.report_data), "Amina")
     assert [sentence.split(" (")[0] for sentence in sentences[:3]] == [third.name, fourth.name, fifth.name]
     assert "chose not to" in sentences[0]
     assert "came back" in sentences[1]
@@ -352,7 +352,7 @@ def test_it_says_what_is_missing_and_why() -> None:
 
 @pytest.mark.django_db
 def test_nothing_is_missing_where_everybody_answered_everything() -> None:
-    assert wording.missing(report.compute(answered({})), "Amina") == []
+    assert missing.missing(report.compute(answered({})), "Amina") == []
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.bench import clients, deliveries, drain, pages
+from config.bench import clients, deliveries, drain, pages, sending
 from config.bench.figures import Figure, Goal, missed, percentile, ratio, table, written
 from config.bench.ground import Ground
 from config.bench.load import Load
@@ -112,6 +112,13 @@ def test_a_page_that_asks_more_of_a_long_log_misses_its_goal() -> None:
     assert queries.detail == "list [7, 8]"
 
 
+def test_sending_is_held_against_the_bare_loop_of_its_own_round() -> None:
+    speed, lost, doubled = sending.figures([sending.Sent(50, 100, 0, 0), sending.Sent(10, 40, 1, 2)], 1000)
+
+    assert (speed.value, lost.value, doubled.value) == (0.375, 1, 2)
+    assert missed([speed, lost, doubled]) == [lost, doubled]
+
+
 @pytest.mark.processes
 @pytest.mark.skipif(not POSTGRESQL.find(), reason=POSTGRESQL.missing())
 def test_it_looks_at_every_page_of_both_logs(tmp_path: Path) -> None:
@@ -138,3 +145,13 @@ def test_it_measures_each_page_and_none_asks_more_for_more_rows(tmp_path: Path) 
     assert len(times) >= 10
     assert all(figure.value > 0 for figure in times)
     assert queries.verdict == "met", queries.detail
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSTGRESQL.find(), reason=POSTGRESQL.missing())
+def test_four_workers_of_processes_of_their_own_send_each_mail_once(tmp_path: Path) -> None:
+    with postgres.running() as url, Ground(url, tmp_path, lambda step: None) as ground:
+        speed, lost, doubled = sending.measure(ground, mails=24, rounds=1)
+
+    assert speed.value > 0
+    assert (lost.value, doubled.value) == (0, 0)

@@ -28,6 +28,7 @@ PHONE = {
 }
 DESK = {"viewport": {"width": 1280, "height": 800}}
 PATIENCE = 30_000  # milliseconds; a busy machine is no reason to fail
+COUNT = "addEventListener('click', (event) => { if (event.isTrusted) console.info('a click'); }, true);"
 expect.set_options(timeout=PATIENCE)
 
 
@@ -127,3 +128,21 @@ class Person:
             page.goto(self.page.url)
             found = Axe().run(page).response["violations"]
         assert not found, json.dumps([(each["help"], [node["html"] for node in each["nodes"]]) for each in found])
+
+
+class Counted(Person):
+    """Whose clicks are counted, from signing in on. They open no mail: its frame would complain of our script."""
+
+    def __init__(self, browser: Browser, demo: Demo, device: Mapping[str, Any], **more: Any) -> None:
+        super().__init__(browser, demo, device, **more)
+        self.clicks = 0
+        self.context.add_init_script(COUNT)
+        self.context.on("console", self._count)
+
+    def _count(self, message: ConsoleMessage) -> None:
+        self.clicks += message.text == "a click"
+
+    def sign_in(self, email: str) -> Page:
+        page = super().sign_in(email)
+        self.clicks = 0
+        return page

@@ -11,26 +11,19 @@ import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from config.demo import OPERATOR, ORGANIZATION, Demo
-from tests.end_to_end.people import DESK, PHONE, Person
+from tests.end_to_end.people import DESK, PHONE, Counted
 from tests.faults.processes import add_person, database_of_its_own, move, tags
 
 SUPER_ADMIN = "ruth@northmoor.example"
-COUNT = "addEventListener('click', (event) => { if (event.isTrusted) console.info('a click'); }, true);"
 
 
-class Newcomer(Person):
-    """Counts what they click, in both windows."""
+class Newcomer(Counted):
+    """At two windows; clicks are counted in both."""
 
     def __init__(self, *args: Any, **how: Any) -> None:
         super().__init__(*args, **how)
-        self.clicks = 0
-        self.context.add_init_script(COUNT)
-        self.context.on("console", self._count)
         self.vouch = self.page
         self.lever = self.context.new_page()
-
-    def _count(self, message: Any) -> None:
-        self.clicks += message.text == "a click"
 
     def at(self, window: Page) -> Page:
         self.page = window
@@ -58,7 +51,6 @@ def come(browser: Browser, empty: Demo) -> Iterator[Callable[..., Newcomer]]:
     def newcomer(email: str, device: Any = DESK, **more: Any) -> Newcomer:
         here.append(Newcomer(browser, empty, device, **more))
         here[-1].sign_in(email)
-        here[-1].clicks = 0
         return here[-1]
 
     yield newcomer

@@ -68,14 +68,16 @@ def test_the_menu_of_a_row_closes_when_the_focus_leaves_it(ruth: Person) -> None
 
 def test_a_new_template_asks_for_two_people_and_keeps_its_tag_in_lower_case(ruth: Person) -> None:
     page = ruth.open(TEMPLATES)
-    page.get_by_role("link", name="New template").click()
+    page.get_by_role("link", name="Create new template").click()
     page.get_by_label("Name", exact=True).fill("Harbour pilot")
     page.get_by_label("ATS tag").fill("Harbour-Pilot")
-    page.get_by_label("Survey").select_option("General")
+    page.get_by_label("Survey").select_option("General, version 1")
     for line, relationship in enumerate(("Manager", "Client"), start=1):
-        page.get_by_label(f"Relationship {line}").select_option(relationship)
+        reference = page.get_by_role("group", name=f"Reference {line}", exact=True)
+        reference.get_by_label("Relationship").select_option(relationship)
+    expect(page.get_by_label("ATS tag")).to_have_value("harbour-pilot")
     ruth.look()
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Create template").click()
     made = row(page, "Harbour pilot")
     expect(made).to_contain_text("harbour-pilot")
     expect(made).to_contain_text("Manager and Client")
@@ -87,13 +89,13 @@ def test_a_new_template_asks_for_two_people_and_keeps_its_tag_in_lower_case(ruth
 def test_another_line_for_a_reference_comes_at_a_click(ruth: Person) -> None:
     page = ruth.open(f"{TEMPLATES}add/")
     page.get_by_label("Name", exact=True).fill("Tug master")
-    page.get_by_label("Survey").select_option("General")
+    page.get_by_label("Survey").select_option("General, version 1")
     lines = page.get_by_label("Relationship")
     before = lines.count()
     page.get_by_role("button", name="Add a reference").click()
     expect(lines).to_have_count(before + 1)
     lines.last.select_option("Teacher or trainer")
-    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("button", name="Create template").click()
     expect(row(page, "Tug master")).to_contain_text("Teacher or trainer")
 
 

@@ -2,6 +2,7 @@
 
 import dataclasses
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -40,9 +41,12 @@ def everything(*but: type) -> dict[str, list[dict[str, Any]]]:
     return {model._meta.label: list(model._base_manager.order_by("pk").values()) for model in models}
 
 
-def play(connection: Connection, *tags: str, **candidacy: Any) -> Rehearsal:
+MONDAY = datetime(2026, 11, 23, 10, tzinfo=UTC)
+
+
+def play(connection: Connection, *tags: str, now: datetime | None = None, **candidacy: Any) -> Rehearsal:
     found = match(connection.organization, tags or ("deck-officer",))
-    return rehearse(connection.organization, make_candidacy(**candidacy), found, timezone.now())
+    return rehearse(connection.organization, make_candidacy(**candidacy), found, now or timezone.now())
 
 
 def of(connection: Connection, opportunity: Opportunity) -> DryRun:
@@ -198,8 +202,8 @@ def test_a_live_check_of_the_same_candidate_is_left_alone(connection: Connection
 def test_links_in_it_open_nothing(connection: Connection) -> None:
     played = play(connection)
     texts = [mail.text for scene in played.scenes for mail in scene.mails]
-    assert [text.count("http://testserver/c/…/") for text in texts] == [1, 0, 0, 0]
-    assert [text.count("http://testserver/r/…/") for text in texts] == [0, 1, 1, 1]
+    assert [text.count("http://testserver/c/…/") > 0 for text in texts] == [True] + [False] * 6
+    assert [text.count("http://testserver/r/…/") > 0 for text in texts] == [False] + [True] * 3 + [False] * 3
     assert "http://testserver/reports/…/" in [change.value for change in played.scenes[-1].changes]
 
 
@@ -273,8 +277,8 @@ def test_what_is_shown_is_what_then_happens(connection: Connection, marcus: Oppo
     assert [line[0] for line in before] == [
         *("mail", "tag"),
         *("mail", "mail", "mail", "tag"),
-        *("tag", "tag"),
-        *("tag", "link", "note"),
+        *("mail", "tag", "mail", "tag"),
+        *("mail", "tag", "link", "note"),
     ]
 
 
@@ -304,7 +308,6 @@ def test_the_turns_are_those_that_a_check_can_take(connection: Connection) -> No
     assert [turn.heading for turn in play(connection, candidate_name="Marcus Webb").turns] == [
         "If Marcus names nobody",
         "If the mail to Marcus comes back",
-        "If it takes longer than 7 days",
         "If nobody answers within 30 days",
         "If somebody declines",
         "If the mail to a reference comes back",
@@ -323,13 +326,65 @@ def test_with_one_reference_it_cannot_be_concluded_early(connection: Connection)
     assert not any("early" in turn.heading for turn in played.turns)
 
 
+def test_who_does_not_answer_is_reminded_three_times_and_then_the_candidate_hears_of_it(connection: Connection) -> None:
+    played = play(connection, candidate_email="m@post.example", now=MONDAY)
+    *reminders, overdue, silent, expired = turn(played, "If nobody answers")
+    assert [[mail.how for mail in scene.mails] for scene in reminders] == [["e-mail"] * 3] * 3
+    assert [mail.address for mail in silent.mails] == ["m@post.example"] * 3
+    assert (overdue.heading, expired.heading) == ("After 7 days", "After 30 days")
+
+
+def test_each_reminder_stands_at_its_time_which_is_no_weekend(connection: Connection) -> None:
+    *reminders, _overdue, _expired = turn(play(connection, now=MONDAY), "If Marcus names nobody")
+    first, second, third = (scene.heading for scene in reminders)
+    assert (first, second) == ("Tuesday, 24 November, 10:00", "Thursday, 26 November, 10:00")
+    assert third.startswith("Monday, 30 November, 09:")  # two days later is a Saturday
+
+
+def test_without_reminders_there_are_none(connection: Connection) -> None:
+    connection.organization.reference_templates.update(reminders_at_most=0)
+    played = turn(play(connection), "If nobody answers")
+    assert [scene.heading for scene in played] == ["After 7 days", "After 30 days"]
+
+
+@pytest.mark.usefixtures("texts_on")
+def test_text_messages_own_words_and_the_templates_language_are_shown(connection: Connection) -> None:
+    template = connection.organization.reference_templates.get()
+    template.sends_texts, template.language = True, "de"
+    template.save()
+    words = {"language": "de", "moment": "reference-request", "organization": template.organization}
+    template.notifications.create(subject="Auskunft", text="Guten Tag {reference},\n\n{link}", **words)
+    template.notifications.create(channel="text", text="Bitte: {link}", **words)
+    mails = play(connection).scenes[1].mails
+    texts = [mail for mail in mails if mail.how == "text message"]
+    assert {mail.subject for mail in mails if mail not in texts} == {"Auskunft"}
+    assert [(mail.address, mail.text) for mail in texts] == [("+442079460000", "Bitte: http://testserver/r/…/")] * 3
+
+
+def test_those_who_want_to_know_are_told(connection: Connection) -> None:
+    connection.organization.reference_templates.update(
+        tells_owner=True, tells_hiring_manager=True, hiring_manager_email="sam@northmoor.example"
+    )
+    played = play(connection, owner_email="ruth@northmoor.example")
+    addresses = [mail.address for mail in played.scenes[-1].mails]
+    assert {"sam@northmoor.example", "ruth@northmoor.example"} < set(addresses)
+    assert "ruth@northmoor.example" in [
+        mail.address for scene in turn(played, "If nobody answers") for mail in scene.mails
+    ]
+
+
+def test_a_day_from_which_fewer_are_enough_is_shown(connection: Connection) -> None:
+    connection.organization.reference_templates.update(minimum=2, concludes_after_days=5)
+    (scene,) = turn(play(connection), "If enough have answered after 5 days")
+    assert tags(scene) == ["Vouch - Completed (review)"]
+
+
 @pytest.mark.parametrize(
     ("beginning", "expected"),
     [
         ("If Marcus names nobody", ["Vouch - Overdue", "Vouch - Expired"]),
         ("If the mail to Marcus", ["Vouch - ERROR (email refused)"]),
-        ("If it takes longer", ["Vouch - Overdue"]),
-        ("If nobody answers", ["Vouch - Expired"]),
+        ("If nobody answers", ["Vouch - Overdue", "Vouch - Expired"]),
         ("If somebody declines", ["Vouch - Awaiting references"]),
         ("If it is canceled", ["Vouch - Canceled"]),
         ("If it is concluded early", ["Vouch - Completed (review)"]),
@@ -342,13 +397,13 @@ def test_each_turn_has_its_tags(connection: Connection, beginning: str, expected
 def test_whoever_was_asked_hears_that_it_is_over(connection: Connection) -> None:
     played = play(connection)
     for beginning, count in (("If nobody answers", 3), ("If it is canceled", 3), ("If it is concluded", 2)):
-        mails = turn(played, beginning)[0].mails
+        mails = turn(played, beginning)[-1].mails
         assert ["no longer needed" in " ".join(mail.text.split()) for mail in mails] == [True] * count
 
 
 def test_a_decline_asks_the_candidate_and_then_somebody_else(connection: Connection) -> None:
     declined, instead = turn(play(connection, candidate_email="m@post.example"), "If somebody declines")
-    assert [mail.address for mail in declined.mails] == ["m@post.example"]
+    assert {mail.address for mail in declined.mails} == {"m@post.example", "reference-1@example.invalid"}
     assert [mail.name for mail in instead.mails] == ["Reference 4, manager"]
 
 

@@ -1,5 +1,6 @@
 """A real mail server on this machine that can be told to refuse."""
 
+import asyncio
 import socket
 from collections.abc import Iterator
 from email import message_from_bytes
@@ -12,13 +13,17 @@ from aiosmtpd.controller import Controller
 
 
 class PostOffice:
-    """Takes mails in; `answers` has what to say to the next senders, recipients or mails instead of yes."""
+    """Takes mails in; `to_…` has what to say to the next senders, recipients or mails instead of yes.
+
+    `silence` are the seconds before it answers a mail; `dies_after` the number of mails that it takes without a word.
+    """
 
     def __init__(self) -> None:
         self.mails: list[EmailMessage] = []
         self.to_senders: list[str] = []
         self.to_recipients: list[str] = []
         self.to_mails: list[str] = []
+        self.silence, self.dies_after, self.visits = 0.0, 0, 0
 
     async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:  # noqa: N802  (aiosmtpd's name)
         if self.to_senders:
@@ -32,13 +37,26 @@ class PostOffice:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
+    async def handle_QUIT(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+        self.visits += 1
+        return "221 Bye"
+
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802  (aiosmtpd's name)
+        if self.silence:
+            await asyncio.sleep(self.silence)
+        if self.dies_after:
+            self.dies_after -= 1
+            server.transport.abort()
         if self.to_mails:
             return self.to_mails.pop(0)
-        message = message_from_bytes(envelope.content, policy=default)
-        assert isinstance(message, EmailMessage)
-        self.mails.append(message)
+        self.mails.append(_read(envelope.content))
         return "250 OK"
+
+
+def _read(content: bytes) -> EmailMessage:
+    message = message_from_bytes(content, policy=default)
+    assert isinstance(message, EmailMessage)
+    return message
 
 
 @pytest.fixture

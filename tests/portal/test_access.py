@@ -23,6 +23,7 @@ ROW = {
 BY_ADMINS = (200, 200, 403, 403, 200, 200, 302)
 BY_SUPER_ADMINS = (200, 403, 403, 403, 200, 200, 302)
 BY_OPERATOR = (403, 403, 403, 403, 200, 403, 302)
+LED_ON_FOR_ADMINS = (302, 302, 403, 403, 302, 302, 302)  # own words begin at their place in the table
 DELETED_BY_ADMINS = (200, 200, 403, 403, 200, 302, 302)
 
 # model -> list, add, one row, delete it
@@ -31,6 +32,12 @@ TABLE = {
     "notifications.message": (LISTED["not by limited"], ALL_NO, ROW["not by limited"], ALL_NO),
     "templates_app.survey": (LISTED["not by limited"], BY_ADMINS, ROW["not by limited"], DELETED_BY_ADMINS),
     "templates_app.referencetemplate": (LISTED["not by limited"], BY_ADMINS, ROW["not by limited"], DELETED_BY_ADMINS),
+    "templates_app.customnotification": (
+        LISTED["not by limited"],
+        LED_ON_FOR_ADMINS,
+        ROW["not by limited"],
+        DELETED_BY_ADMINS,
+    ),
     # Staff come to their connection by its tile; the page that adds one is the operator’s.
     "integrations.connection": (LISTED["by admins"], BY_OPERATOR, ROW["by admins"], ALL_NO),
     "integrations.delivery": (LISTED["by admins"], ALL_NO, ROW["by admins"], ALL_NO),

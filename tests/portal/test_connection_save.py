@@ -234,7 +234,7 @@ def test_one_key_in_two_connections_is_allowed_and_said_without_a_name(office: O
     theirs.save()
     page = office.save(new_api_key="shared-good-key")
     assert "Another connection on this installation has the same key." in notices(page)
-    assert "Canary" not in str(page)
+    assert "Magpie" not in str(page)
     assert office.connection.key_digest == theirs.key_digest
 
 

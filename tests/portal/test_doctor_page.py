@@ -102,8 +102,8 @@ def test_buttons_are_for_those_who_may_press_them(world: World, patient: Connect
 
 
 def test_nothing_of_another_organization_is_on_it(world: World, patient: Connection) -> None:
-    make_delivery(world.theirs.connection, "Canary", state="failed")
-    assert "Canary" not in world.visitor(Role.SUPER_ADMIN).get(address(patient), {"ask": 1}).text
+    make_delivery(world.theirs.connection, "Magpie", state="failed")
+    assert "Magpie" not in world.visitor(Role.SUPER_ADMIN).get(address(patient), {"ask": 1}).text
 
 
 def test_no_secret_is_on_it(world: World, patient: Connection) -> None:

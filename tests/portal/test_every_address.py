@@ -14,6 +14,7 @@ from accounts.admin_pages import LogAdmin
 from accounts.scoped_admin import OperatorsAdmin
 from checks.models import Reference
 from config.help import PARTS
+from templates_app.admin.history import WithHistory
 from tests.portal.test_access import ALL_NO, TABLE
 from tests.portal.test_verbs import VERBS, the_url
 from tests.portal.world import VISITORS, World, address, models
@@ -38,6 +39,7 @@ SENT_ON = (302, 302, 302, 302, 302, 302, 302)
 NOTHING_THERE = (404, 404, 404, 404, 404, 404, 302)
 NO_SUCH_METHOD = everybody(405)
 ONLY_THEIRS = (200, 200, 200, 200, 200, 404, 302)  # one's own organization's; to a stranger there is nothing
+NOT_BY_LIMITED = (200, 200, 200, 403, 200, 404, 302)
 # A page about the connection, a part that is fetched for such a page, and a page that says no to strangers.
 CONNECTION_READ = (200, 200, 403, 403, 200, 302, 302)
 CONNECTION_SEEN = (200, 200, 403, 403, 200, 403, 302)
@@ -57,6 +59,10 @@ def the_reference(world: World) -> list[Any]:
     return [a_reference(world).public_id]
 
 
+def the_words(world: World) -> list[Any]:
+    return [world.ours.organization.pk, "reference-request", "email", "en"]
+
+
 def the_connection(world: World) -> list[Any]:
     return [world.ours.connection.pk]
 
@@ -69,6 +75,8 @@ OUTSIDE = {
     "home": Address(SENT_ON),
     "healthz": Address(everybody(200)),
     "readyz": Address(everybody(503)),  # no queue runs beside this test
+    "logo": Address(everybody(404), args=lambda world: [world.ours.organization.pk, "another"]),
+    "twilio-status": Address(NO_SUCH_METHOD, everybody(404), lambda world: [world.ours.message.pk]),  # no Twilio here
     "brand": Address(everybody(200), args=lambda world: ["#14565f"]),
     "sign-in": Address(everybody(200), everybody(200)),
     "sign-in-link": Address(everybody(404), args=lambda world: ["no-such-token"]),
@@ -82,7 +90,19 @@ OUTSIDE = {
     "reference-door": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_reference(world).token]),
     "reference": Address(everybody(404), everybody(404), the_reference),
     "reference-decline": Address(everybody(404), everybody(404), the_reference),
+    "candidate-pause": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [world.ours.check.token]),
+    "candidate-pausing": Address(everybody(404), everybody(404), the_check),
+    "reference-pause": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_reference(world).token]),
+    "reference-pausing": Address(everybody(404), everybody(404), the_reference),
+    "stop-reminders": Address(SENT_ON, everybody(200), lambda world: [world.ours.check.token]),
+    "candidate-self": Address(everybody(404), everybody(404), the_check),
     "report": Address(ONLY_THEIRS, NO_SUCH_METHOD, the_check),
+    "preview-survey": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.survey.pk]),
+    "preview-candidate": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.pk]),
+    "preview-reference": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.pk]),
+    "preview-page": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: ["reference", world.ours.template.pk]),
+    "preview-words": Address(NOT_BY_LIMITED, NOT_BY_LIMITED, the_words),
+    "test-words": Address((405, 405, 405, 405, 405, 405, 405), (200, 200, 403, 403, 200, 404, 302), the_words),
     "lever-webhook": Address(  # what is sent here is no JSON
         NO_SUCH_METHOD, everybody(400), lambda world: [world.ours.connection.uuid, "stage-change"]
     ),
@@ -108,7 +128,27 @@ THEIR_SUPER_ADMIN = (302, 403, 403, 403, 403, 302, 302)  # for one's own organiz
 OUR_SUPER_ADMIN = (302, 403, 403, 403, 403, 403, 302)
 OPERATOR = (403, 403, 403, 403, 302, 403, 302)
 OUR_SUPER_ADMIN_AND_OPERATOR = (302, 403, 403, 403, 302, 403, 302)
+SURVEY_SEEN = (200, 200, 200, 403, 200, 403, 302)
 BESIDE: dict[str, Address] = {
+    "admin:templates_app_referencetemplate_import": Address(
+        (200, 200, 403, 403, 200, 200, 302), (200, 200, 403, 403, 200, 200, 302)
+    ),
+    "admin:templates_app_referencetemplate_export": Address(
+        (200, 200, 200, 403, 200, 403, 302), NO_SUCH_METHOD_THERE, lambda world: [world.ours.template.pk]
+    ),
+    "admin:templates_app_referencetemplate_export_all": Address(
+        (200, 200, 200, 403, 200, 200, 302), NO_SUCH_METHOD_THERE
+    ),
+    "admin:templates_app_survey_versions": Address(SURVEY_SEEN, None, lambda world: [world.ours.template.survey.pk]),
+    "admin:templates_app_survey_version": Address(SURVEY_SEEN, None, lambda world: [world.ours.template.survey.pk, 1]),
+    "admin:templates_app_survey_take_up": Address(
+        NO_SUCH_METHOD_THERE,
+        (302, 302, 403, 403, 302, 403, 302),
+        lambda world: [world.ours.template.survey.pk, 1],
+    ),
+    "admin:templates_app_customnotification_words": Address(
+        (200, 200, 403, 403, 200, 404, 302), (200, 200, 403, 403, 200, 404, 302), the_words
+    ),
     "admin:integrations_connection_doctor": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
     "admin:integrations_connection_doctor_line": Address(
         CONNECTION_SEEN, NO_SUCH_METHOD_THERE, lambda world: [world.ours.connection.pk, "key"]
@@ -121,6 +161,9 @@ BESIDE: dict[str, Address] = {
     "admin:integrations_connection_hooks": Address(CONNECTION_SEEN, args=the_connection),
     "admin:integrations_connection_jobs": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
     "admin:integrations_connection_jobs_list": Address(CONNECTION_SEEN, NO_SUCH_METHOD_THERE, the_connection),
+    "admin:integrations_connection_jobs_of": Address(
+        (200, 200, 403, 403, 200, 403, 302), NO_SUCH_METHOD_THERE, lambda world: [world.ours.template.pk]
+    ),
     "admin:integrations_connection_manage": Address(POSTED_ONLY, THEIR_SUPER_ADMIN),
     "admin:integrations_connection_offers": Address((200, 403, 403, 403, 200, 403, 302), None, the_connection),
     "admin:integrations_connection_request": Address(POSTED_ONLY, THEIR_SUPER_ADMIN),
@@ -133,11 +176,14 @@ BESIDE: dict[str, Address] = {
         OUR_SUPER_ADMIN_AND_OPERATOR,
         lambda world: [world.ours.connection.pk, "request"],
     ),
+    "admin:integrations_connection_tags": Address((200, 200, 403, 403, 200, 200, 302), NO_SUCH_METHOD_THERE),
+    "admin:templates_app_referencetemplate_tag": Address((200, 200, 403, 403, 200, 200, 302), NO_SUCH_METHOD_THERE),
     "admin:integrations_connection_test_key": Address(
         (405, 403, 403, 403, 405, 403, 302), (302, 403, 403, 403, 302, 403, 302), the_connection
     ),
 }
 CHANGES = {
+    "templates_app.customnotification": CHANGED_BY_ADMINS,
     "templates_app.survey": CHANGED_BY_ADMINS,
     "templates_app.referencetemplate": CHANGED_BY_ADMINS,
     "integrations.connection": CHANGED_BY_SUPER_ADMINS,
@@ -170,6 +216,10 @@ def of_model(label: str) -> Iterator[tuple[str, Address]]:
     yield f"{name}_history", Address(history, None, row)
     yield f"{name}_delete", Address(delete, delete if label in IN_USE else when_opened(delete, 302), row)
     yield f"{name}_verb", Address(NOTHING_THERE, NOTHING_THERE, lambda world: [*row(world), "no-such-verb"])
+    if isinstance(page, WithHistory):
+        yield f"{name}_deleted", Address(changelist)
+        no_such_time = tuple({200: 404, 302: 404}.get(code, code) for code in change[:-1]) + change[-1:]
+        yield f"{name}_restore", Address(no_such_time, no_such_time, lambda world: [*row(world), 0])
 
 
 def registry() -> dict[str, Any]:

@@ -9,7 +9,7 @@ from accounts.roles import Role
 from tests.portal.world import World, address
 
 SETTINGS = ["Connections", "Deliveries", "Actions", "People", "Organization"]
-TEMPLATES = ["Templates", "Surveys"]
+TEMPLATES = ["Templates", "Surveys", "Messages in own words"]
 MENU = {
     Role.SUPER_ADMIN: ["Desk", "Checks", "Templates", "Messages", "Organization settings"],
     Role.ADMIN: ["Desk", "Checks", "Templates", "Messages", "Organization settings"],

@@ -12,6 +12,7 @@ from bs4 import BeautifulSoup, Tag
 from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
+from django.urls import reverse
 
 from accounts.roles import Role
 from checks.models import Check
@@ -19,11 +20,14 @@ from config.help import PARTS, SIX, TAGS, Part, tags
 from config.ways import WAYS
 from integrations.lever import statuses
 from integrations.models import Step, StepTaken
+from templates_app.models import ReferenceTemplate
 from tests.factories import answers_for
 from tests.portal.world import VISITORS, World
+from tests.templates_app.test_history import days, settle
 
 READERS = [visitor for visitor in VISITORS if visitor != "anonymous"]
 SLUGS = [part.slug for part in PARTS]
+MESSAGES = "admin:templates_app_customnotification"
 HEAVIEST = 75_000  # bytes of a picture
 WITHOUT_PICTURES = {"outcome"}  # what it tells of happens in Lever
 SOURCES = [*settings.BASE_DIR.glob("*/templates/**/*.html"), *settings.BASE_DIR.glob("[a-z]*/**/*.py")]
@@ -130,6 +134,14 @@ def words(world: World, settings: Any) -> Iterator[str]:
     pages = ["/admin/integrations/connection/", f"{connection}/change/", f"{connection}/doctor/"]
     pages += ["/admin/templates_app/referencetemplate/", "/admin/templates_app/referencetemplate/add/"]
     pages += [f"/admin/checks/check/{ours.check.pk}/change/"]
+    template, survey = ours.template, ours.template.survey
+    pages += [f"/admin/templates_app/referencetemplate/{template.pk}/history/"]
+    pages += ["/admin/templates_app/survey/", f"/admin/templates_app/survey/{survey.pk}/change/"]
+    pages += ["/admin/templates_app/customnotification/", "/admin/templates_app/referencetemplate/import/"]
+    pages += [reverse(f"{MESSAGES}_words", args=[ours.organization.pk, "reference-request", "email", "en"])]
+    make_past(template)
+    template.archive()
+    pages += [f"/admin/templates_app/referencetemplate/{template.pk}/change/"]
     answer_of_one(ours.check)
     yield from (said(page_of(ruth, page)) for page in pages)
     ours.check.cancel(ours.check.created_at)
@@ -144,6 +156,13 @@ def words(world: World, settings: Any) -> Iterator[str]:
     for step in (Step.REQUEST, Step.STAGE, Step.ENABLE):
         StepTaken.take(ours.connection.pk, step, world.operator, ours.check.created_at)
     yield said(page_of(ruth, "/admin/integrations/connection/"))
+
+
+def make_past(template: ReferenceTemplate) -> None:
+    """Something to go back to."""
+    settle(template, days(0))
+    template.description = "Changed"
+    template.save()
 
 
 def answer_of_one(check: Check) -> None:

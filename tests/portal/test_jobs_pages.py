@@ -284,7 +284,7 @@ def test_it_shows_each_mail_tag_link_and_note_in_order(
         "When all three have answered",
     ]
     assert [words(label) for label in scenes[1].select("dt")] == ["E-mail"] * 3 + ["Tag"]
-    assert [words(label) for label in scenes[4].select("dt")] == ["Tag", "Link", "Note"]
+    assert [words(label) for label in scenes[4].select("dt")] == ["E-mail", "Tag", "Link", "Note"]
     assert "to Marcus Webb, marcus.webb@post.example" in words(scenes[0])
 
 
@@ -298,7 +298,7 @@ def test_other_turns_are_folded_in(admin: Client, connection: Connection, marcus
     page = see(admin, url(connection, "dry_run", opportunity=marcus.id, ask="1"))
     folds = {words(fold.summary): words(fold) for fold in page.select("details.fold")}
     assert "Ours - Canceled" in folds["If it is canceled, or Marcus is archived in Lever"]
-    assert "Ours - Overdue" in folds["If it takes longer than 7 days"]
+    assert "Ours - Overdue" in folds["If nobody answers within 30 days"]
 
 
 def test_what_stands_in_the_way_comes_first_with_the_tag(

@@ -92,7 +92,7 @@ def test_where_no_check_knows_a_name_the_opportunity_stands(world: World, browse
 
 def test_another_organizations_name_for_the_same_opportunity_is_not_shown(world: World, browser: Client) -> None:
     Check.objects.filter(pk=world.theirs.check.pk).update(opportunity_id="Ours-opportunity")
-    assert "Canary" not in browser.get(address(DELIVERY, "changelist")).text
+    assert "Magpie" not in browser.get(address(DELIVERY, "changelist")).text
 
 
 @pytest.mark.parametrize("visitor", READERS)
@@ -104,7 +104,7 @@ def test_a_delivery_is_found_by_candidate_id_and_address(
     assert listed(world.visitor(visitor), DELIVERY, q=text) == keys(another_stage)
 
 
-@pytest.mark.parametrize("text", ["Canary", "Canary Webb", "Canary-opportunity", "nobody", "%", "\\", "' OR 1=1 --"])
+@pytest.mark.parametrize("text", ["Magpie", "Magpie Webb", "Magpie-opportunity", "nobody", "%", "\\", "' OR 1=1 --"])
 def test_nothing_of_others_is_found(world: World, another_stage: Delivery, browser: Client, text: str) -> None:
     assert listed(browser, DELIVERY, q=text) == []
     assert listed(browser, ACTION, q=text) == []
@@ -186,13 +186,13 @@ def test_it_shows_the_calls_that_it_caused_and_no_others(world: World, browser: 
     call(world.ours.delivery)
     call(world.ours.delivery, method="POST", status=None, attempt=2, milliseconds=10_000)
     call(world.ours.delivery, status=403, attempt=3)
-    call(world.theirs.delivery, path="/v1/canary")
+    call(world.theirs.delivery, path="/v1/magpie")
     call(world.ours.action, path="/v1/of-an-action")
     text = text_of(browser, DELIVERY, world.ours.delivery)
     assert "GET /v1/opportunities/o-1 200 35 ms 1" in text
     assert "POST /v1/opportunities/o-1 No answer 10000 ms 2" in text
     assert "403 35 ms 3" in text
-    assert "/v1/canary" not in text
+    assert "/v1/magpie" not in text
     assert "/v1/of-an-action" not in text
 
 

@@ -1,5 +1,7 @@
 """Nobody sees, chooses or touches another organization's rows."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.contrib import admin
 from django.contrib.admin.filters import SimpleListFilter
@@ -13,10 +15,11 @@ from config.portal import Portal
 from integrations.models import Delivery
 from templates_app.models import ReferenceTemplate
 from tests.factories import make_check, make_operator
+from tests.portal.test_forms import fill
 from tests.portal.world import World, address, models, pages
 
 STAFF = tuple(Role.values)
-CANARY = b"canary"
+MAGPIE = b"magpie"
 
 
 def test_every_page_of_the_portal_inherits_the_limits() -> None:
@@ -46,27 +49,27 @@ def test_every_filter_has_fixed_choices() -> None:
 def test_no_page_shows_a_word_of_another_organization(world: World, role: str) -> None:
     browser, ours = world.visitor(role), world.ours.rows()
     urls = ["/admin/", *(url for label, row in ours.items() for url in pages(label, row).values())]
-    assert [url for url in urls if CANARY in browser.get(url, follow=True).content.lower()] == []
+    assert [url for url in urls if MAGPIE in browser.get(url, follow=True).content.lower()] == []
 
 
 @pytest.mark.parametrize("role", STAFF)
 def test_no_address_leads_to_another_organizations_row(world: World, role: str) -> None:
     browser = world.visitor(role)
     urls = [url for label, row in world.theirs.rows().items() for url in pages(label, row).values()]
-    assert [url for url in urls if CANARY in browser.get(url, follow=True).content.lower()] == []
+    assert [url for url in urls if MAGPIE in browser.get(url, follow=True).content.lower()] == []
 
 
 def test_the_operator_sees_both_and_whose_each_is(world: World) -> None:
     page = world.visitor("operator").get(address("checks.check", "changelist")).content
     assert b"Ours Webb" in page
-    assert b"Canary Ferries" in page
+    assert b"Magpie Ferries" in page
 
 
 def test_a_search_finds_no_foreign_row(world: World) -> None:
     browser = world.visitor(Role.SUPER_ADMIN)
     for label in world.ours.rows():
-        page = browser.get(address(label, "changelist"), {"q": "canary"}, follow=True).content.lower()
-        assert page.count(CANARY) == (1 if b'value="canary"' in page else 0), label
+        page = browser.get(address(label, "changelist"), {"q": "magpie"}, follow=True).content.lower()
+        assert page.count(MAGPIE) == (1 if b'value="magpie"' in page else 0), label
 
 
 def test_a_limited_team_member_sees_their_own_checks_only(world: World) -> None:
@@ -79,17 +82,16 @@ def test_a_limited_team_member_sees_their_own_checks_only(world: World) -> None:
 def test_a_form_offers_no_foreign_survey(world: World) -> None:
     page = world.visitor(Role.ADMIN).get(address("templates_app.referencetemplate", "add")).content
     assert b"Ours survey" in page
-    assert b"Canary survey" not in page
+    assert b"Magpie survey" not in page
 
 
 def test_a_forged_survey_or_organization_is_not_taken(world: World) -> None:
-    form = {"name": "Forged", "priority": 1, "minimum": 0, "days_until_overdue": 7, "days_until_expired": 30}
-    rows = {"requests-TOTAL_FORMS": 0, "requests-INITIAL_FORMS": 0}
     browser, url = world.visitor(Role.ADMIN), address("templates_app.referencetemplate", "add")
     theirs = world.theirs
-    answer = browser.post(url, {**form, **rows, "survey": theirs.template.survey.pk})
+    answer = fill(browser, url, name="Forged", requests__0__relationship="any", survey=theirs.template.survey.pk)
     assert "survey" in answer.context["adminform"].form.errors
-    browser.post(url, {**form, **rows, "survey": world.ours.template.survey.pk, "organization": theirs.organization.pk})
+    ours, foreign = world.ours.template.survey.pk, theirs.organization.pk
+    fill(browser, url, name="Forged", requests__0__relationship="any", survey=ours, organization=foreign)
     assert ReferenceTemplate.objects.get(name="Forged").organization == world.ours.organization
 
 
@@ -113,7 +115,7 @@ def test_what_is_saved_must_be_visible_to_who_saves_it(world: World, rf: Request
     request.user = world.ours.people[Role.SUPER_ADMIN]
     page = admin.site._registry[ReferenceTemplate]
     with pytest.raises(PermissionDenied):
-        page.save_model(request, world.theirs.template, None, change=True)
+        page.save_model(request, world.theirs.template, Mock(cleaned_data={"becomes_default": False}), change=True)
 
 
 def test_staff_never_see_an_operator_who_belongs_to_their_organization(world: World) -> None:

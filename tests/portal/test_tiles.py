@@ -132,10 +132,10 @@ def test_the_operator_has_a_list_and_finds_an_organization_in_it(world: World) -
     browser = world.visitor("operator")
     page = browser.get(CONNECTIONS).text
     assert "Lever, Ours Ferries" in page
-    assert "Lever, Canary Ferries" in page
-    found = browser.get(CONNECTIONS, {"q": "canary"}).text
+    assert "Lever, Magpie Ferries" in page
+    found = browser.get(CONNECTIONS, {"q": "magpie"}).text
     assert "Lever, Ours Ferries" not in found
-    assert "Lever, Canary Ferries" in found
+    assert "Lever, Magpie Ferries" in found
 
 
 def test_the_operators_list_says_how_far_each_has_come(managed: Walk) -> None:

@@ -14,7 +14,7 @@ from integrations.models import Action, Connection, Delivery, Webhook
 from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import World as LeversWorld
 from notifications.models import Message
-from templates_app.models import ReferenceTemplate
+from templates_app.models import ReferenceTemplate, Survey
 from tests.factories import answers_for
 from tests.portal.world import VISITORS, World, address
 
@@ -39,6 +39,18 @@ def failed(name: str) -> Prepare:
 def complete(world: World) -> Connection:
     world.ours.connection.disable()
     return world.ours.connection
+
+
+def changed_survey(world: World) -> Survey:
+    survey: Survey = world.ours.template.survey
+    survey.questions.filter(key="strength").delete()
+    survey.note_changes()
+    return survey
+
+
+def archived(world: World) -> ReferenceTemplate:
+    world.ours.template.archive()
+    return world.ours.template
 
 
 # model and verb -> a row in the state for it, who may click (as in VISITORS), what is true of the row afterwards
@@ -73,6 +85,17 @@ VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = 
         WRITERS,
         lambda template: template.is_default,
     ),
+    ("templates_app.survey", "duplicate"): (
+        lambda world: world.ours.template.survey,
+        WRITERS,
+        lambda survey: Survey.objects.filter(name="Ours survey, copy 1").exists(),
+    ),
+    ("templates_app.survey", "discard"): (
+        changed_survey,
+        WRITERS,
+        lambda survey: not survey.has_changes and survey.drafted() == survey.published(),
+    ),
+    ("templates_app.referencetemplate", "restore"): (archived, WRITERS, lambda template: not template.is_archived),
     ("templates_app.referencetemplate", "duplicate"): (
         lambda world: world.ours.template,
         WRITERS,
@@ -147,7 +170,8 @@ def test_the_button_is_there_for_those_who_may_and_for_nobody_else(world: World,
 @pytest.mark.parametrize(("label", "verb"), VERBS)
 def test_the_lists_menu_has_the_button_too(world: World, label: str, verb: str) -> None:
     row = VERBS[label, verb][0](world)
-    assert the_url(label, verb, row) in world.visitor("operator").get(address(label, "changelist")).text
+    shown = {"kept": "archived"} if verb == "restore" else {}  # what is archived is asked for
+    assert the_url(label, verb, row) in world.visitor("operator").get(address(label, "changelist"), shown).text
 
 
 def test_a_click_that_comes_too_late_says_so(world: World) -> None:

@@ -18,7 +18,7 @@ from checks.models import Check
 from integrations.models import Action, Connection, Delivery
 from notifications.letters import Letter, Link, render
 from notifications.models import Message
-from templates_app.models import ReferenceTemplate
+from templates_app.models import CustomNotification, ReferenceTemplate
 from tests.factories import (
     make_awaiting_check,
     make_connection,
@@ -46,6 +46,7 @@ class House:
     message: Message = field(init=False)
     delivery: Delivery = field(init=False)
     action: Action = field(init=False)
+    words: CustomNotification = field(init=False)
 
     def __post_init__(self) -> None:
         word, now = self.word, timezone.now()
@@ -62,6 +63,9 @@ class House:
         self.template.survey.save()
         self.check = make_awaiting_check(
             template=self.template, candidate_name=f"{word} Webb", owner_email=self.people[Role.LIMITED].email
+        )
+        self.words = CustomNotification.objects.create(
+            organization=self.organization, moment="reference-thanks", subject=f"{word} thanks", text=f"{word} text"
         )
         letter = Letter(subject=f"{word} letter", heading="", action=Link("Open", "http://vouch.example/c/SECRETDOOR/"))
         self.message = Message.queue(
@@ -84,6 +88,7 @@ class House:
             "notifications.message": self.message,
             "templates_app.survey": self.template.survey,
             "templates_app.referencetemplate": self.template,
+            "templates_app.customnotification": self.words,
             "checks.check": self.check,
             "integrations.connection": self.connection,
             "integrations.delivery": self.delivery,
@@ -150,7 +155,7 @@ class World:
 
 
 def make_world() -> World:
-    return World(House("Ours"), House("Canary"), make_operator(name="The operator"), make_machinery())
+    return World(House("Ours"), House("Magpie"), make_operator(name="The operator"), make_machinery())
 
 
 def models() -> list[str]:

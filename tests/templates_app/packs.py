@@ -4,7 +4,7 @@ from typing import Any
 
 from django.db.models import Model
 
-from templates_app.models import Question, ReferenceTemplate, RequestedReference, Survey
+from templates_app.models import CustomNotification, Question, ReferenceTemplate, RequestedReference, Survey
 from templates_app.packs import PackError, load
 
 SOUND = """\
@@ -60,6 +60,7 @@ def contents() -> dict[str, list[dict[str, Any]]]:
         "questions": _rows(Question, "survey__organization__name", "survey__name"),
         "templates": _rows(ReferenceTemplate, "organization__name", "survey__name"),
         "requests": _rows(RequestedReference, "template__organization__name", "template__name"),
+        "messages": _rows(CustomNotification, "template__organization__name", "template__name"),
     }
 
 

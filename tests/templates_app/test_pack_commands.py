@@ -59,7 +59,8 @@ def test_mistakes_are_told_with_file_and_line(pack: Path) -> None:
 
     assert str(refused.value) == (
         "Nothing has been imported, for 2 reasons:\n"
-        f"{pack}:11: kind: “txt” is none of scale, yes-no, choice, text. Did you mean “text”?\n"
+        f"{pack}:11: kind: “txt” is none of scale, yes-no, choice, choices, forced, fact, line, text. "
+        "Did you mean “text”?\n"
         f"{pack}:21: “nota” is not a field of a request. Did you mean “note”?"
     )
 

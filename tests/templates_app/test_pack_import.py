@@ -76,7 +76,8 @@ def test_replacing_questions_counts_the_version_up() -> None:
     changes = load(bent("key: strength", "key: best").encode(), replace=True).changes["Northmoor Ferries"]
 
     assert changes == [
-        "survey “Deck”: changed (question “best” (new); question “strength” (not in the file)), now version 2"
+        "survey “Deck”: changed (question “best” (new); question “strength” (not in the file)), now version 2; "
+        "checks that have begun keep their questions"
     ]
     survey = Survey.objects.get()
     assert (survey.version, [each.key for each in survey.questions.order_by("position")]) == (2, ["overall", "best"])

@@ -120,7 +120,7 @@ def test_a_survey_without_questions() -> None:
 
 def test_an_unknown_kind_with_the_one_that_was_meant() -> None:
     assert refusal(bent("kind: scale", "kind: scal")) == [
-        "6: kind: “scal” is none of scale, yes-no, choice, text. Did you mean “scale”?"
+        "6: kind: “scal” is none of scale, yes-no, choice, choices, forced, fact, line, text. Did you mean “scale”?"
     ]
 
 
@@ -314,13 +314,17 @@ def test_what_differs_from_what_is_here_is_named_and_refused() -> None:
     ("old", "new", "difference"),
     [
         ("key: strength", "key: best", "question “best” (new); question “strength” (not in the file)"),
-        ("competency: Overall", "competency: Overall\n        required: false", "question “overall”: required"),
+        (
+            "competency: Overall",
+            "competency: Overall\n        required: false",
+            "question “overall”: required (“true” here, “false” in the file)",
+        ),
         (
             "    questions:",
             "    description: For ships.\n    questions:",
             "description (“” here, “For ships.” in the file)",
         ),
-        ("default: true", "default: false", "default"),
+        ("default: true", "default: false", "default (“true” here, “false” in the file)"),
         ("note: Your captain.", "note: Your first mate.", "requests"),
         ("relationship: any", "relationship: peer", "requests"),
     ],

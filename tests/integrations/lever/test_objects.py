@@ -61,6 +61,7 @@ def test_it_reads_a_recorded_opportunity() -> None:
 
     assert found.contact_id == "0c9d5e7a-31b4-4a02-8f6e-5b1d7c2e4f90"
     assert (found.name, found.emails) == ("Mara Lindqvist", ("mara.lindqvist@example.org",))
+    assert found.phones == ("+46 70 555 01 23",)
     assert "Full-time" in found.tags
     assert (found.stage_id, found.stage_entered_at_ms) == (REFERENCE_CHECK, 1767225661200)
     assert (found.is_archived, found.archive_reason_id, found.may_contact) == (False, None, True)
@@ -152,6 +153,12 @@ def test_without_a_stage_it_came_when_it_last_advanced() -> None:
 )
 def test_only_a_clear_no_forbids_contact(protection: object, may_contact: bool) -> None:
     assert opportunity(dataProtection=protection).may_contact is may_contact
+
+
+def test_mobile_numbers_come_first_and_what_is_no_number_is_left_out() -> None:
+    phones = [{"type": None, "value": "1"}, {"value": None}, None, "2", {"type": "Mobile", "value": "3"}, {}]
+
+    assert opportunity(phones=phones).phones == ("3", "1")
 
 
 def test_it_prefers_the_application_that_is_not_archived() -> None:
