@@ -423,6 +423,7 @@ class Check(Pausing):
         with transaction.atomic():
             if not self._move(Check.Status.SUBMITTED, Check.Status.ERROR, problem=Check.Problem.REFUSED, ended_at=now):
                 return False
+            Message.objects.about(self.topic).cancel(now)
             self.record("refused", now)
             self._announce(now)
         return True

@@ -4,6 +4,7 @@ The values are those of a real check where there is one. Its link is not: it wou
 """
 
 import uuid
+from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -26,7 +27,7 @@ from accounts.scoped_admin import reader
 from checks import writing
 from checks.letters import PAUSABLE, Reader, Ways, occasion_of, reader_of
 from checks.models import Check, Reference
-from notifications.letters import Rendered
+from notifications.letters import LOGO, Rendered
 from notifications.models import Message
 from notifications.phones import can_be_texted
 from notifications.tasks import wake_sender
@@ -131,11 +132,18 @@ def _shown(
     context = {
         "wording": wording,
         "rendered": rendered,
+        "html": _with_logo(rendered.html, wording),
         "facts": [(label, value) for label, value in facts if value],
         "problems": problems,
         "sent_to": sent_to,
     }
     return render(request, "checks/words_arriving.html", context)
+
+
+def _with_logo(html: str, wording: Wording) -> str:
+    """The picture that a mail carries beside its text is carried in it."""
+    picture = b64encode(bytes(wording.organization.logo or b"")).decode()
+    return html.replace(f"cid:{LOGO}", f"data:image/png;base64,{picture}")
 
 
 # --- with real values -------------------------------------------------------------------------------

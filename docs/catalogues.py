@@ -21,6 +21,7 @@ LANGUAGES = ("de", "fr", "es")
 # Where the sentences stand that are said in the reader's language.
 SOURCES = (
     "templates_app/builtin/*.py",
+    "templates_app/answering.py",
     "templates_app/kinds.py",
     "checks/letters.py",
     "checks/asking.py",

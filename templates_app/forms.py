@@ -68,6 +68,7 @@ class ReferenceTemplateForm(forms.ModelForm[ReferenceTemplate]):
                 "This many answers complete the check, once all have answered who must. 0 waits for everybody."
             )
             fields["ats_tag"].help_text = ""  # beside it stands what it is for
+            fields["ats_tag"].error_messages["max_length"] = _("A tag has at most %(limit_value)d characters.")
             fields["ats_tag"].widget.attrs.pop("maxlength", None)  # a browser cuts what is pasted, and says nothing
 
     def clean_ats_tag(self) -> str:

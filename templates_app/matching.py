@@ -1,9 +1,10 @@
 """Which template a job gets: its tags against the templates', without regard to case."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from copy import copy
 from dataclasses import dataclass
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -29,14 +30,17 @@ class Match:
 
 def match(organization: Organization, tags: Iterable[str]) -> Match:
     """For one job; see `Matcher.match`."""
-    return Matcher(organization).match(tags)
+    tags = list(tags)
+    return Matcher(organization, tidy(tags)).match(tags)
 
 
 class Matcher:
-    """An organization's templates, read once, for any number of jobs."""
+    """An organization's templates, read once, for any number of jobs; with `tags`, only those that matter for them."""
 
-    def __init__(self, organization: Organization) -> None:
+    def __init__(self, organization: Organization, tags: Collection[str] | None = None) -> None:
         rows = ReferenceTemplate.objects.filter(organization=organization).in_use().select_related("survey").in_order()
+        if tags is not None:
+            rows = rows.filter(Q(ats_tag__in=tags) | Q(is_default=True))
         self.templates = list(rows.prefetch_related("requests"))
 
     def without(self, template: ReferenceTemplate) -> "Matcher":

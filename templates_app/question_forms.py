@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from templates_app import merging, translating
-from templates_app.answering import MEANINGS, PARTICULAR, Way, standard_words, way_of
 from templates_app.kinds import Language, Relationship
 from templates_app.models import Question
 from templates_app.question_fields import AnswersField, LinesField, OneLineField
+from templates_app.ways import MEANINGS, PARTICULAR, Way, standard_words, way_of
 
 _TAG = re.compile(r"</?[a-zA-Z][^<>]*>")
 # What somebody types to add a question. Nothing of it, and the row is left out.

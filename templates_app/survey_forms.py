@@ -11,12 +11,13 @@ from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from templates_app import followups, translating
-from templates_app.answering import Way, answers_of
+from templates_app.answering import answers_of
 from templates_app.cautions import Caution, cautions_of
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Language, Relationship
 from templates_app.models import Survey
 from templates_app.question_forms import QuestionForm, texts_of
+from templates_app.ways import Way
 
 MOST = 100  # questions of a survey
 AS_DRAFT = "_draft"  # the button that does not publish

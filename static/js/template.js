@@ -55,8 +55,11 @@
   const rows = () => [...list.querySelectorAll(":scope > [data-row]")];
   const place = (row) => row.querySelector("[name$='-position']");
   const settle = (row) => {
-    rows().forEach((each, index) => { place(each).value = index + 1; });
     const all = rows();
+    all.forEach((each, index) => {
+      place(each).value = index + 1;
+      each.ariaLabel = each.ariaLabel.replace(/\d+/, index + 1);
+    });
     placed.textContent = list.dataset.place.replace("{n}", all.indexOf(row) + 1).replace("{all}", all.length);
   };
   const put = (row, index) => {

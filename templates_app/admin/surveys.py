@@ -20,7 +20,7 @@ from accounts.scoped_admin import ScopedStackedInline, reader
 from templates_app import effort, followups
 from templates_app.admin.survey_list import SurveyList, said_in
 from templates_app.admin.versions import PAGE, changes_between, readings
-from templates_app.answering import LEADING, MEANINGS, UNSEEN, Way, standard_words, yes_or_no
+from templates_app.answering import LEADING, UNSEEN, yes_or_no
 from templates_app.cautions import cautions_of
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Kind, Relationship
@@ -28,6 +28,7 @@ from templates_app.merging import FIELDS, IN_QUESTIONS
 from templates_app.models import Question, Survey
 from templates_app.question_forms import QuestionForm
 from templates_app.survey_forms import AS_DRAFT, Questions, SurveyForm
+from templates_app.ways import MEANINGS, Way, standard_words
 
 
 class QuestionInline(ScopedStackedInline):

@@ -38,7 +38,7 @@ class TemplateLeaving(ScopedAdmin):
             return self._archive(request, template)
         context = {
             **self.admin_site.each_context(request),
-            "title": _("Delete %(name)s?") % {"name": template},
+            "title": _("Archive %(name)s?") % {"name": template},
             "opts": self.opts,
             "object": template,
         }

@@ -16,11 +16,12 @@ from django.views.decorators.http import require_POST
 
 from templates_app import effort, followups
 from templates_app.admin.history import WithHistory
-from templates_app.answering import answers_of, way_of
+from templates_app.answering import answers_of
 from templates_app.differences import Change, Names, changes_of_rows
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Kind, Relationship
 from templates_app.models import Question, ReferenceTemplate, Survey, SurveyVersion
+from templates_app.ways import way_of
 
 MOST = 200  # versions on the page
 NEWEST = 1000  # checks that are looked at to say how many began with each

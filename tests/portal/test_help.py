@@ -21,7 +21,7 @@ from config.ways import WAYS
 from integrations.lever import statuses
 from integrations.models import Step, StepTaken
 from templates_app.models import ReferenceTemplate
-from tests.factories import answers_for
+from tests.factories import answers_for, make_template
 from tests.portal.world import VISITORS, World
 from tests.templates_app.test_history import days, settle
 
@@ -140,8 +140,9 @@ def words(world: World, settings: Any) -> Iterator[str]:
     pages += ["/admin/templates_app/customnotification/", "/admin/templates_app/referencetemplate/import/"]
     pages += [reverse(f"{MESSAGES}_words", args=[ours.organization.pk, "reference-request", "email", "en"])]
     make_past(template)
-    template.archive()
-    pages += [f"/admin/templates_app/referencetemplate/{template.pk}/change/"]
+    archived = make_template(ours.organization)
+    archived.archive()
+    pages += [f"/admin/templates_app/referencetemplate/{archived.pk}/change/"]
     answer_of_one(ours.check)
     yield from (said(page_of(ruth, page)) for page in pages)
     ours.check.cancel(ours.check.created_at)

@@ -152,7 +152,10 @@ def test_without_a_published_survey_the_page_says_where_to_make_one(world: World
     world.ours.organization.surveys.update(version=0)
     page = soup(ruth.get(NEW))
     assert "No survey is published yet" in page.select_one(".notice").get_text()
-    assert page.select_one(".notice a")["href"] == address("templates_app.survey", "changelist")
+    assert [link["href"] for link in page.select(".notice a")] == [
+        address("templates_app.referencetemplate", "import"),
+        address("templates_app.survey", "add"),
+    ]
 
 
 def test_a_survey_with_nothing_for_a_relationship_is_refused(ruth: Client, template: ReferenceTemplate) -> None:

@@ -1,5 +1,6 @@
 """The pages of messages in own words: the table, the editor, the preview, the test."""
 
+from base64 import b64decode
 from typing import Any
 
 import pytest
@@ -11,6 +12,7 @@ from django_q.models import OrmQ
 from accounts.roles import Role
 from notifications.models import Message
 from templates_app.models import CustomNotification
+from tests.accounts.test_logo import a_logo
 from tests.factories import make_organization, make_template, make_user
 from tests.portal.test_forms import fill
 from tests.portal.world import World, address
@@ -211,6 +213,15 @@ def test_the_mail_stands_in_a_frame_that_runs_nothing_and_only_our_pages_frame_i
     assert "script-src 'self'" in policy.split("; ")
     assert answer.headers["X-Frame-Options"] == "SAMEORIGIN"
     assert "<iframe sandbox srcdoc=" in answer.text
+
+
+def test_the_logo_is_seen_in_the_preview_for_no_mail_carries_it_there(world: World, ruth: Client) -> None:
+    organization = world.ours.organization
+    organization.logo = a_logo()
+    organization.save()
+    picture = mail_in(ruth.get(url(world, "preview"))).select_one("img")
+    assert picture is not None
+    assert b64decode(str(picture["src"]).removeprefix("data:image/png;base64,")) == a_logo()
 
 
 def test_a_candidate_named_in_html_is_text_in_the_preview(world: World, ruth: Client) -> None:

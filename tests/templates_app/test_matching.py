@@ -183,3 +183,11 @@ def test_any_number_of_jobs_is_matched_without_a_query_each(
 
 def test_tags_are_tidied_as_they_are_compared() -> None:
     assert tidy([" Deck", "deck", "", "Night watch "]) == ["deck", "night watch"]
+
+
+def test_for_one_job_only_those_templates_are_read_that_can_win(ferries: Organization) -> None:
+    """There may be ten thousand others."""
+    default = make_template(ferries, is_default=True)
+    deck, _engine = make_template(ferries, ats_tag="deck"), make_template(ferries, ats_tag="engine")
+
+    assert {*Matcher(ferries, ["deck"]).templates} == {default, deck}

@@ -10,10 +10,10 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.roles import Role
 from templates_app import effort, followups, survey_forms, translating
-from templates_app.answering import MEANINGS, Way, way_of
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Kind, Relationship
 from templates_app.models import Question, Survey
+from templates_app.ways import MEANINGS, Way, way_of
 from tests.factories import make_check, make_organization, make_survey, make_template, make_user
 from tests.portal.test_forms import fill
 from tests.portal.world import address
