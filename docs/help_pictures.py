@@ -45,7 +45,7 @@ SELF_SERVICE = {
     "webhook": Shot(f"{OURS}/change/", ".hook"),
     "doctor": Shot(f"{OURS}/doctor/", ".entry:has(#test) h2", ".entry:has(#test) li:nth-child(2)"),
     "template": Shot(TEMPLATE, ".field:has(#id_name)", ".field:has(#id_ats_tag)"),
-    "whom": Shot(TEMPLATE, "table.rows td:nth-child(2)", "table.rows td:nth-child(3)"),
+    "whom": Shot(TEMPLATE, ".asked-row .asked-fields", ".asked-row .asked-fields.note"),
     "jobs": Shot(f"{OURS}/jobs/", "table.jobs tr:nth-child(4)", "table.jobs tr:nth-child(5)"),
     "trouble": Shot("/admin/", ".items > li"),
     "report": Shot("/admin/", ".chart", press="section[aria-labelledby=done] a"),
