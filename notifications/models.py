@@ -34,6 +34,11 @@ PERSONAL = {
 }
 
 
+def _storable(text: str, most: int) -> str:
+    """As much as the column takes, without what PostgreSQL takes in no text."""
+    return text.replace("\0", "")[:most]
+
+
 class MessageQuerySet(LeasedQuerySet["Message"]):
     def about(self, topic: str) -> Self:
         return self.filter(topic=topic)
@@ -195,13 +200,13 @@ class Message(LeasedRow):
                 "channel": channel,
                 "language": letter.language,
                 "topic": topic,
-                "to_name": to[0][:120],
+                "to_name": _storable(to[0], 120),
                 "to_address": to[1],
                 "receiver": receiver(to[1]),
                 "stop_url": stop_url,
-                "from_name": letter.from_name[:160],
+                "from_name": _storable(letter.from_name, 160),
                 "reply_to": letter.reply_to,
-                "subject": letter.subject[:200],
+                "subject": _storable(letter.subject, 200),
                 "text": letter.text,
                 "html": letter.html,
                 "created_at": now,

@@ -31,7 +31,8 @@ class Match:
 def match(organization: Organization, tags: Iterable[str]) -> Match:
     """For one job; see `Matcher.match`."""
     tags = list(tags)
-    return Matcher(organization, tidy(tags)).match(tags)
+    kept = [tag for tag in tidy(tags) if "\0" not in tag]  # which PostgreSQL takes in no text, so no template has it
+    return Matcher(organization, kept).match(tags)
 
 
 class Matcher:

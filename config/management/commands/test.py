@@ -42,6 +42,8 @@ NO_DATABASE = {"DATABASE_URL": "sqlite://:memory:"}
 PYTEST = "pytest -n auto --maxprocesses 4 --ignore tests/end_to_end --ignore tests/faults"
 # The portal's pages ask every database alike: on SQLite a browser walks them, which takes long enough.
 ON_SQLITE = f"{PYTEST} --ignore tests/portal"
+# These know no database.
+ON_POSTGRESQL = f"{PYTEST} --ignore tests/integrations/lever --ignore tests/integrations/sandbox"
 
 STEPS = (
     Step("ruff check"),
@@ -51,7 +53,7 @@ STEPS = (
     Step("python3 manage.py makemigrations --check --dry-run", environment=NO_DATABASE),
     Step("python3 manage.py check --deploy --fail-level WARNING", environment=PRODUCTION),
     Step(ON_SQLITE),
-    Step(f"python3 -m tests.postgres {PYTEST}", needs=(POSTGRESQL,)),
+    Step(f"python3 -m tests.postgres {ON_POSTGRESQL}", needs=(POSTGRESQL,)),
     Step("pytest -n 2 --dist loadfile tests/end_to_end", needs=BROWSER),
     Step("pytest -n 2 tests/faults"),
     Step("python3 -m tests.postgres pytest -n 2 tests/faults", needs=(POSTGRESQL,)),
