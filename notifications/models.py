@@ -230,10 +230,12 @@ class Message(LeasedRow):
             self.Fate(fate), ["", "delivered", "bounced"]
         )
         rows = Message.objects.filter(pk=self.pk, fate__in=before)
-        changed = rows.update(fate=fate, fate_at=now, fate_words="" if self.is_erased else words)
-        if changed:
-            self.fate, self.fate_at, self.fate_words = fate, now, words
-        return bool(changed)
+        if not rows.update(fate=fate, fate_at=now):
+            return False
+        # Whoever was erased since we read the row is not spoken of again.
+        Message.objects.filter(pk=self.pk, is_fleeting=False).exclude(to_address="").update(fate_words=words)
+        self.refresh_from_db(fields=["fate", "fate_at", "fate_words"])
+        return True
 
 
 class QuietQuerySet(OrganizationQuerySet["Quiet"]):

@@ -1,4 +1,3 @@
-from itertools import count
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
@@ -13,7 +12,7 @@ from accounts.querysets import OrganizationQuerySet
 from templates_app.frozen import FrozenRequest, FrozenTemplate
 from templates_app.kinds import Language, Relationship
 from templates_app.notices import CustomNotification
-from templates_app.surveys import Question, Survey, SurveyVersion
+from templates_app.surveys import Question, Survey, SurveyVersion, name_for_a_copy
 from templates_app.tags import kept
 
 __all__ = ["CustomNotification", "Question", "ReferenceTemplate", "RequestedReference", "Survey", "SurveyVersion"]
@@ -164,18 +163,13 @@ class ReferenceTemplate(models.Model):
         with transaction.atomic():
             copy = ReferenceTemplate.objects.get(pk=self.pk)
             copy.pk, copy._state.adding = None, True
-            copy.name, copy.ats_tag, copy.is_default, copy.is_archived = self._name_for_a_copy(), "", False, False
+            copy.name, copy.ats_tag, copy.is_default, copy.is_archived = name_for_a_copy(self), "", False, False
             copy.save()
             copies: tuple[Any, ...] = (*self.requests.order_by("position", "pk"), *self.notifications.all())
             for row in copies:
                 row.pk, row._state.adding, row.template = None, True, copy
                 row.save()
         return copy
-
-    def _name_for_a_copy(self) -> str:
-        names = set(ReferenceTemplate.objects.filter(organization=self.organization_id).values_list("name", flat=True))
-        numbered = (_("%(name)s, copy %(number)d") % {"name": self.name[:100], "number": n} for n in count(1))
-        return next(name for name in numbered if name not in names)
 
     def make_default(self) -> None:
         """From now on this one is used where no tag matches, and no other."""

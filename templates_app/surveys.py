@@ -113,17 +113,19 @@ class Survey(models.Model):
         with transaction.atomic():
             copy = Survey.objects.get(pk=self.pk)
             copy.pk, copy._state.adding = None, True
-            copy.name, copy.version, copy.has_changes = self._name_for_a_copy(), 0, True
+            copy.name, copy.version, copy.has_changes = name_for_a_copy(self), 0, True
             copy.save()
             for question in self.questions.order_by("position", "pk"):
                 question.pk, question._state.adding, question.survey = None, True, copy
                 question.save()
         return copy
 
-    def _name_for_a_copy(self) -> str:
-        names = set(Survey.objects.filter(organization=self.organization_id).values_list("name", flat=True))
-        numbered = (_("%(name)s, copy %(number)d") % {"name": self.name[:100], "number": n} for n in count(1))
-        return next(str(name) for name in numbered if name not in names)
+
+def name_for_a_copy(row: Any) -> str:
+    """One that no other row of this kind has in the organization."""
+    names = set(type(row).objects.filter(organization=row.organization_id).values_list("name", flat=True))
+    numbered = (_("%(name)s, copy %(number)d") % {"name": row.name[:100], "number": n} for n in count(1))
+    return next(str(name) for name in numbered if name not in names)
 
 
 class SurveyVersionQuerySet(OrganizationQuerySet["SurveyVersion"]):

@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import admin, messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst, get_text_list
@@ -77,8 +77,7 @@ class SurveyAdmin(SurveyList):
 
     def menu_links(self, request: HttpRequest, row: Survey) -> Iterator[MenuLink]:
         yield MenuLink(_("Versions"), reverse(f"{PAGE}_versions", args=[row.pk]))
-        if url := _preview(row).get("preview_url"):
-            yield MenuLink(_("Preview"), url)
+        yield MenuLink(_("Preview"), _preview(row)["preview_url"])
 
     # --- saving ---------------------------------------------------------------------------------------
 
@@ -171,14 +170,11 @@ def warnings(questions: Sequence[FrozenQuestion]) -> Iterator[str]:
 
 
 def _preview(survey: Survey) -> dict[str, str]:
-    """Of the pages that another room makes: the one with all ways to look at it, and the one that fits a frame."""
-    try:
-        return {
-            "preview_url": reverse("preview-survey", args=[survey.pk]),
-            "preview_frame": reverse("preview-page", args=["survey", survey.pk]),
-        }
-    except NoReverseMatch:
-        return {}
+    """The page with all ways to look at it, and the one that fits a frame."""
+    return {
+        "preview_url": reverse("preview-survey", args=[survey.pk]),
+        "preview_frame": reverse("preview-page", args=["survey", survey.pk]),
+    }
 
 
 def for_script() -> dict[str, Any]:
