@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractBaseUser, PermissionsMixin
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models, transaction
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
@@ -15,6 +15,10 @@ from django.utils.translation import gettext_lazy as _
 from accounts.encryption import digest, new_token
 from accounts.querysets import OrganizationQuerySet
 from accounts.roles import Role
+from accounts.second_factor import Authenticator, RecoveryCode
+from accounts.sign_ins import SignedIn
+
+__all__ = ["Authenticator", "Organization", "RecoveryCode", "SignInLink", "SignedIn", "User"]
 
 
 def is_time_zone(name: str) -> None:
@@ -24,6 +28,14 @@ def is_time_zone(name: str) -> None:
 
 class OrganizationOwnQuerySet(OrganizationQuerySet["Organization"]):
     to_organization = "pk"
+
+
+class LawfulBasis(models.TextChoices):
+    """Why the law lets an organization ask people about a candidate (GDPR, Article 6)."""
+
+    INTEREST = "interest", _("legitimate interests")
+    OBLIGATION = "obligation", _("a legal obligation")
+    CONSENT = "consent", _("the candidate’s and the reference’s consent")
 
 
 class Organization(models.Model):
@@ -52,6 +64,29 @@ class Organization(models.Model):
         default="UTC",
         validators=[is_time_zone],
         help_text=_("Where it is daytime for people whose own time zone we do not know, such as Europe/London."),
+    )
+    keeps_months = models.PositiveSmallIntegerField(
+        _("kept for"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text=_(
+            "Months after a check has ended. Then its personal data is erased by itself. Empty: it stays until "
+            "somebody erases it, and that is what candidates and references are told."
+        ),
+    )
+    lawful_basis = models.CharField(
+        _("lawful basis"),
+        max_length=12,
+        choices=LawfulBasis,
+        default=LawfulBasis.INTEREST,
+        help_text=_("Why the law lets you ask references. They are told."),
+    )
+    privacy_url = models.URLField(
+        _("privacy notice"), blank=True, help_text=_("The address of your own. Candidates and references get a link.")
+    )
+    privacy_email = models.EmailField(
+        _("data protection contact"), blank=True, help_text=_("Empty: the contact person’s address.")
     )
     logo = models.BinaryField(_("logo"), null=True, editable=False)  # PNG, made from what was uploaded
     created_at = models.DateTimeField(_("created"), auto_now_add=True)

@@ -9,11 +9,12 @@ class OrganizationQuerySet(models.QuerySet[M]):
     """The one place where rows are limited to their reader's organization.
 
     A queryset class names the way to the organization, and (if there is one) the way to the address of the
-    Lever user who owns the row, which is all that a limited team member sees.
+    Lever user who owns the row, and to those of who follow it: that is all that a limited team member sees.
     """
 
     to_organization: ClassVar[str] = "organization"
     to_owner: ClassVar[str | None] = None
+    to_followers: ClassVar[str | None] = None  # addresses in small letters
 
     def visible_to(self, user: Any) -> Self:
         """The rows that this person may see: the operator all, a stranger none."""
@@ -24,6 +25,11 @@ class OrganizationQuerySet(models.QuerySet[M]):
         if user.organization_id is None:
             return self.none()
         rows = self.filter(**{self.to_organization: user.organization_id})
-        if user.is_limited and self.to_owner:
-            rows = rows.filter(**{f"{self.to_owner}__iexact": user.email})
-        return rows
+        return rows.filter(self._own(user.email)) if user.is_limited and self.to_owner else rows
+
+    def _own(self, email: str) -> models.Q:
+        own = models.Q(**{f"{self.to_owner}__iexact": email})
+        if self.to_followers:  # a subquery, for a join would give a row once for each follower
+            followed = self.model._base_manager.filter(**{self.to_followers: email.lower()})
+            own |= models.Q(pk__in=followed.values("pk"))
+        return own

@@ -21,3 +21,4 @@ class Candidacy:
     may_contact: bool = True
     owner_name: str = ""
     owner_email: str = ""
+    followers: tuple[str, ...] = ()  # addresses of those who follow the opportunity there

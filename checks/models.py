@@ -14,18 +14,37 @@ from accounts.models import Organization, User
 from checks import concluding, erasing, report, signals, writing
 from checks.candidacy import Candidacy
 from checks.events import Event
+from checks.following import Follower
+from checks.integrity import IntegritySignal
+from checks.interest import JobInterest
 from checks.pausing import Pausing
 from checks.querysets import LIVE, CheckQuerySet
 from checks.references import Answer, Named, Reference
+from checks.rights import RightsRequest
 from checks.schedule import zone_of
 from checks.self_assessment import SelfAssessment
+from checks.shares import Share
+from checks.visits import Visit
 from notifications.models import Message
 from templates_app.frozen import FrozenTemplate
 from templates_app.matching import Match
-from templates_app.models import ReferenceTemplate
+from templates_app.models import ReferenceTemplate, SurveyVersion
 from templates_app.moments import Moment
 
-__all__ = ["Answer", "Check", "Event", "NotStarted", "Reference", "SelfAssessment"]
+__all__ = [
+    "Answer",
+    "Check",
+    "Event",
+    "Follower",
+    "IntegritySignal",
+    "JobInterest",
+    "NotStarted",
+    "Reference",
+    "RightsRequest",
+    "SelfAssessment",
+    "Share",
+    "Visit",
+]
 
 
 class NotStarted(Exception):
@@ -78,6 +97,7 @@ class Check(Pausing):
         verbose_name=gettext_lazy("template"),
     )
     frozen_template = models.JSONField(default=dict)
+    survey_version = models.ForeignKey(SurveyVersion, models.SET_NULL, null=True, related_name="checks")
     match_reason = models.TextField(blank=True)
     is_ambiguous = models.BooleanField(default=False)
 
@@ -86,6 +106,12 @@ class Check(Pausing):
     problem = models.CharField(max_length=16, choices=Problem, blank=True)
     invitation = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     consent_text = models.TextField(blank=True)
+    # What the candidate has typed and not sent yet: the form's field -> what is in it.
+    draft = models.JSONField(default=dict)
+    fewer_because = models.TextField(blank=True)  # why the candidate named fewer people than asked for
+    is_by_hand = models.BooleanField(default=False)  # begun on the desk: nothing of it is in Lever
+    is_private = models.BooleanField(gettext_lazy("private"), default=False)
+    readers = models.ManyToManyField(User, related_name="+", blank=True)  # of a private report
     report_data = models.JSONField(null=True)
 
     created_at = models.DateTimeField(gettext_lazy("submitted"))
@@ -97,6 +123,7 @@ class Check(Pausing):
     # The day on which it concludes by itself if enough is in; None: it has passed, or there is none.
     conclude_at = models.DateTimeField(null=True, editable=False)
     consented_at = models.DateTimeField(null=True)
+    drafted_at = models.DateTimeField(null=True)
     completed_at = models.DateTimeField(gettext_lazy("completed"), null=True)
     ended_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
@@ -126,6 +153,13 @@ class Check(Pausing):
             # The list of templates: when each was used last, and how many of its checks are live.
             models.Index(fields=["template", "-created_at"], name="checks_check_by_template"),
             models.Index(fields=["template"], condition=Q(status__in=LIVE), name="checks_check_live_of"),
+            # Everybody who was asked by the same edition of a survey.
+            models.Index(
+                fields=["survey_version", "organization"],
+                condition=Q(status="completed"),
+                name="checks_check_same_survey",
+            ),
+            models.Index(fields=["ended_at"], condition=Q(erased_at=None), name="checks_check_to_erase"),
             models.Index(fields=["due_at"], condition=Q(status__in=LIVE), name="checks_check_due"),
             models.Index(fields=["expires_at"], condition=Q(status__in=LIVE), name="checks_check_expiring"),
             models.Index(fields=["remind_at"], condition=Q(remind_at__isnull=False), name="checks_check_to_remind"),
@@ -198,6 +232,7 @@ class Check(Pausing):
                 resolved_at=now
             )
             check = cls._create(organization, candidacy, match, now)
+            Follower.keep(check, candidacy.followers)
             if check.status == cls.Status.SUBMITTED:
                 check._invite(now)
             check.record("started", now, detail=match.reason)
@@ -239,6 +274,8 @@ class Check(Pausing):
             owner_email=candidacy.owner_email,
             template=match.template,
             frozen_template=frozen.as_json(),
+            survey_version=SurveyVersion.objects.behind(frozen),
+            is_private=frozen.is_private,
             match_reason=match.reason,
             is_ambiguous=match.is_ambiguous,
             status=cls.Status.ERROR if problem else cls.Status.SUBMITTED,
@@ -314,6 +351,8 @@ class Check(Pausing):
             company=person.company,
             worked_from=person.worked_from,
             worked_until=person.worked_until,
+            personal_line=person.personal_line,
+            why_other=person.why_other,
             status=Reference.Status.ASKED,
             asked_at=now,
             token_expires_at=self.token_expires_at,

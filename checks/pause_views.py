@@ -10,10 +10,10 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from checks.doorways import address_of, behind_a_door, door, run_out, unlisted
 from checks.models import Check, Reference
 from checks.pause_form import LaterForm, day_of
 from checks.pausing import Pausing
-from checks.views import address_of, behind_a_door, door, run_out, unlisted
 
 PAGES: dict[type[Pausing], str] = {Check: "candidate-pausing", Reference: "reference-pausing"}
 OF_ALL: Mapping[str, Callable[[Any, datetime], object]] = {"stop": Pausing.stop, "resume": Pausing.resume}

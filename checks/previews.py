@@ -24,10 +24,10 @@ from django.views.decorators.http import require_safe
 
 from accounts.scoped_admin import reader
 from checks import sheets
+from checks.doorways import filled_in
 from checks.forms import Naming
 from checks.models import Check, Reference
 from checks.questionnaire import Questionnaire
-from checks.views import filled_in
 from templates_app.builtin.samples import samples
 from templates_app.frozen import FrozenTemplate
 from templates_app.kinds import Language, Relationship

@@ -1,13 +1,15 @@
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Model, Q, QuerySet
 
 from accounts.querysets import OrganizationQuerySet
 from notifications.models import Message
 
 if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
     from checks.models import Check, Event, Reference  # noqa: F401
+
+M = TypeVar("M", bound=Model)
 
 LIVE = ("submitted", "awaiting")
 OPEN = ("asked", "started")
@@ -23,6 +25,19 @@ def _returned(subject: str, *kinds: str) -> QuerySet[Any, Any]:
 
 class CheckQuerySet(OrganizationQuerySet["Check"]):
     to_owner = "owner_email"
+    to_followers = "followers__email"
+
+    def readable_by(self, user: Any) -> Self:
+        """Those whose report this person may read: of a private one the owner, the hiring manager and named readers.
+
+        The one place that says so: pages, files, exports and lists of reports all ask it.
+        """
+        rows = self.visible_to(user)
+        if not user.is_authenticated:
+            return rows
+        named = self.model.readers.through._default_manager.filter(user=user.pk).values("check")
+        manager = Q(frozen_template__hiring_manager_email__iexact=user.email)
+        return rows.filter(Q(is_private=False) | Q(owner_email__iexact=user.email) | manager | Q(pk__in=named))
 
     def of(self, opportunity_id: str) -> Self:
         return self.filter(opportunity_id=opportunity_id)
@@ -75,6 +90,7 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
 class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
     to_organization = "for_check__organization"
     to_owner = "for_check__owner_email"
+    to_followers = "for_check__followers__email"
 
     def open(self) -> Self:
         """Asked, and neither answered nor out of it."""
@@ -109,3 +125,12 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
 class EventQuerySet(OrganizationQuerySet["Event"]):
     to_organization = "for_check__organization"
     to_owner = "for_check__owner_email"
+    to_followers = "for_check__followers__email"
+
+
+class OfChecksQuerySet(OrganizationQuerySet[M]):
+    """Rows that belong to a check, and are seen by who sees the check."""
+
+    to_organization = "for_check__organization"
+    to_owner = "for_check__owner_email"
+    to_followers = "for_check__followers__email"

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from checks import signals, writing
 from checks.asking import dates_only, possible
 from checks.querysets import GONE, OPEN, ReferenceQuerySet
@@ -35,6 +36,8 @@ class Named:
     title: str = ""  # the candidate's own at the time
     phone: str = ""  # as +442071838750
     language: str = ""  # what we write in; empty: the template's
+    personal_line: str = ""  # to them, in our letter
+    why_other: str = ""  # why it is not the kind of person that was asked for
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,16 @@ class Given:
     @property
     def is_empty(self) -> bool:
         return self.score is None and not (self.choice or self.choices or self.text or self.is_unobserved)
+
+
+class DeclineKind(models.TextChoices):
+    """Why somebody would rather not. Said to those who hire, and not to the candidate."""
+
+    STRANGER = "stranger", _("I do not know their work well enough")
+    POLICY = "policy", _("My employer does not allow it")
+    TIME = "time", _("I have no time for it")
+    CHOICE = "choice", _("I would rather not say why")
+    OTHER = "other", _("Something else")
 
 
 class Reference(WaitedFor):
@@ -70,8 +83,10 @@ class Reference(WaitedFor):
     asked_relationship = models.CharField(max_length=12, choices=Relationship)
     note = models.CharField(max_length=300, blank=True)
     relationship = models.CharField(_("relationship"), max_length=12, choices=Relationship)
+    why_other = models.CharField(max_length=300, blank=True)  # why it is not the kind of person that was asked for
+    personal_line = models.CharField(max_length=500, blank=True)  # the candidate's, in our letter to them
     name = models.CharField(_("name"), max_length=120)
-    email = models.CharField(_("e-mail"), max_length=254)
+    email = models.CharField(_("e-mail"), max_length=254, blank=True)  # empty: there is only a telephone number
     company = models.CharField(_("where they worked together"), max_length=160, blank=True)
     worked_from = models.DateField(_("worked together from"), null=True)
     worked_until = models.DateField(_("until"), null=True)
@@ -81,8 +96,13 @@ class Reference(WaitedFor):
     time_zone = models.CharField(_("time zone"), max_length=60, blank=True)  # as their browser tells; else ours
     status = models.CharField(_("status"), max_length=12, choices=Status)
     invitation = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
+    # What they put right of what the candidate said: `relationship`, `company`, `title`, `worked_from` and
+    # `worked_until` (as 2020-04-01; an empty end says that they still work together).
+    corrections = models.JSONField(default=dict)
+    decline_kind = models.CharField(_("reason"), max_length=12, choices=DeclineKind, blank=True)
     decline_reason = models.TextField(_("reason given"), blank=True)
     asked_at = models.DateTimeField(_("asked"))
+    opened_at = models.DateTimeField(null=True)  # when the page with the questions was first shown, as it tells
     started_at = models.DateTimeField(null=True)
     submitted_at = models.DateTimeField(_("answered"), null=True)
     # When to remind them, or after the last reminder to tell the candidate of the silence; None: nothing is due.
@@ -90,6 +110,10 @@ class Reference(WaitedFor):
     reminders = models.PositiveSmallIntegerField(_("reminders"), default=0)
     silent_since = models.DateTimeField(null=True)  # the last reminder had no effect, and the candidate was told
     gives_dates_only = models.BooleanField(_("dates only"), default=False)  # all that their employer allows
+    nudged_at = models.DateTimeField(null=True)  # when the candidate or a recruiter had them reminded last
+    wants_call_at = models.DateTimeField(null=True)  # since when they would rather be called
+    call_when = models.CharField(max_length=200, blank=True)  # when it suits them
+    written_down_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # who called them
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -101,7 +125,12 @@ class Reference(WaitedFor):
                 fields=["remind_at"],
                 condition=models.Q(remind_at__isnull=False),
                 name="checks_reference_to_remind",
-            )
+            ),
+            models.Index(
+                fields=["wants_call_at"],
+                condition=models.Q(wants_call_at__isnull=False),
+                name="checks_reference_to_call",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -128,6 +157,11 @@ class Reference(WaitedFor):
         return self.asked_at
 
     @property
+    def relation(self) -> str:
+        """How they know the candidate: by their own word, else by the candidate's."""
+        return self.corrections.get("relationship") or self.relationship
+
+    @property
     def is_open(self) -> bool:
         return self.status in OPEN
 
@@ -141,7 +175,7 @@ class Reference(WaitedFor):
 
     def questions(self) -> tuple[FrozenQuestion, ...]:
         """What this person is asked, by how they know the candidate and what they may say."""
-        questions = possible(self.for_check.frozen.questions_for(self.relationship))
+        questions = possible(self.for_check.frozen.questions_for(self.relation))
         return dates_only(questions) if self.gives_dates_only else questions
 
     def given(self) -> dict[str, Given]:

@@ -83,6 +83,11 @@ class Connection(models.Model):
         default=False,
         help_text=_("When a candidate whose check was completed comes to the stage again."),
     )
+    attaches_pdf = models.BooleanField(
+        _("attach the report"),
+        default=False,
+        help_text=_("A PDF of the report as a file in Lever. Whoever sees the candidate’s files there can read it."),
+    )
     exports_existing_prospects = models.BooleanField(_("export prospects to Lever"), default=False)
     exports_new_prospects = models.BooleanField(_("automatically export new prospects to Lever"), default=False)
     problem = models.TextField(_("what is wrong"), blank=True)

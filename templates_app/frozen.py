@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.translation import gettext, override
 
-from templates_app.kinds import STANDARD, Kind, Language, Look, Relationship
+from templates_app.kinds import STANDARD, CandidateReads, Confidentiality, Kind, Language, Look, Relationship
 
 
 @dataclass(frozen=True)
@@ -97,6 +97,9 @@ class FrozenTemplate:
     first_reminder_hours: int = 24
     next_reminder_hours: int = 48
     only_office_hours: bool = True
+    confidentiality: str = Confidentiality.NAMED
+    candidate_reads: str = CandidateReads.NO
+    is_private: bool = False  # only the owner, the hiring manager and named people read the report
     requests: tuple[FrozenRequest, ...] = ()
     questions: tuple[FrozenQuestion, ...] = ()
     tag: str = field(default="")
@@ -110,6 +113,10 @@ class FrozenTemplate:
         known["requests"] = tuple(FrozenRequest(**request) for request in data.get("requests", ()))
         known["questions"] = tuple(question_from_json(question) for question in data.get("questions", ()))
         return cls(**known)
+
+    @property
+    def is_averages_only(self) -> bool:
+        return self.confidentiality == Confidentiality.AVERAGES
 
     def questions_for(self, relationship: str) -> tuple[FrozenQuestion, ...]:
         return tuple(question for question in self.questions if question.is_for(relationship))

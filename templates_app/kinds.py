@@ -58,6 +58,20 @@ class Fact(models.TextChoices):
     PERIOD = "period", _("From when until when they worked together")
 
 
+class Confidentiality(models.TextChoices):
+    """How those who read a report see the answers. It is promised to the references, so it is kept with a check."""
+
+    NAMED = "named", _("Names beside the answers")
+    AVERAGES = "averages", _("Averages only, of three answers or more")
+
+
+class CandidateReads(models.TextChoices):
+    """Whether the candidate gets to read what the references say. The references are told."""
+
+    NO = "no", _("No, as far as the law allows")
+    ON_REQUEST = "on-request", _("Yes, when the candidate asks")
+
+
 class Channel(models.TextChoices):
     EMAIL = "email", _("e-mail")
     TEXT = "text", _("text message")

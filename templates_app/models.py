@@ -10,7 +10,7 @@ from simple_history.models import HistoricalRecords
 from accounts.models import Organization
 from accounts.querysets import OrganizationQuerySet
 from templates_app.frozen import FrozenRequest, FrozenTemplate
-from templates_app.kinds import Language, Relationship
+from templates_app.kinds import CandidateReads, Confidentiality, Language, Relationship
 from templates_app.notices import CustomNotification
 from templates_app.surveys import Question, Survey, SurveyVersion, name_for_a_copy
 from templates_app.tags import kept
@@ -121,6 +121,25 @@ class ReferenceTemplate(models.Model):
         _("only in office hours"),
         default=True,
         help_text=_("Reminders leave on weekdays between 9 and 17, where the receiver is."),
+    )
+    confidentiality = models.CharField(
+        _("what readers see"),
+        max_length=12,
+        choices=Confidentiality,
+        default=Confidentiality.NAMED,
+        help_text=_("References are told before they answer. A check keeps what was promised when it began."),
+    )
+    candidate_reads = models.CharField(
+        _("candidates may read it"),
+        max_length=12,
+        choices=CandidateReads,
+        default=CandidateReads.NO,
+        help_text=_("References are told before they answer."),
+    )
+    is_private = models.BooleanField(
+        _("private reports"),
+        default=False,
+        help_text=_("Only the owner, the hiring manager and people named on the check read the report."),
     )
     is_archived = models.BooleanField(_("archived"), default=False, editable=False)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
@@ -237,6 +256,9 @@ class ReferenceTemplate(models.Model):
             first_reminder_hours=self.first_reminder_hours,
             next_reminder_hours=self.next_reminder_hours,
             only_office_hours=self.only_office_hours,
+            confidentiality=self.confidentiality,
+            candidate_reads=self.candidate_reads,
+            is_private=self.is_private,
             requests=tuple(requests),
             questions=self.survey.published(),
         )

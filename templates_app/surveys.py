@@ -15,7 +15,7 @@ from simple_history.models import HistoricalRecords
 
 from accounts.models import Organization, User
 from accounts.querysets import OrganizationQuerySet
-from templates_app.frozen import FrozenQuestion, question_from_json
+from templates_app.frozen import FrozenQuestion, FrozenTemplate, question_from_json
 from templates_app.kinds import STANDARD, Fact, Kind, Language, Look, Relationship
 
 
@@ -130,6 +130,10 @@ def name_for_a_copy(row: Any) -> str:
 
 class SurveyVersionQuerySet(OrganizationQuerySet["SurveyVersion"]):
     to_organization = "survey__organization"
+
+    def behind(self, frozen: FrozenTemplate) -> "SurveyVersion | None":
+        """The edition that a template was frozen with."""
+        return self.filter(survey=frozen.survey_id, number=frozen.survey_version).first() if frozen.survey_id else None
 
 
 class SurveyVersion(models.Model):

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from accounts import rotation
 from accounts.encryption import EncryptedTextField, encrypt, is_current
+from accounts.models import Authenticator, SignedIn
 from accounts.rotation import Cell, Column, columns
+from checks.models import Share
 from integrations.models import Connection, Webhook, WebhookToken
 from notifications.letters import Letter, render
 from notifications.models import Message
-from tests.factories import make_awaiting_check, make_connection
+from tests.factories import make_awaiting_check, make_connection, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -74,6 +76,10 @@ def a_house() -> Connection:
     to, now = ("Ruth", "ruth@northmoor.example"), timezone.now()
     message: dict[str, Any] = {"key": "1", "kind": "x", "topic": check.topic, "to": to, "letter": letter, "now": now}
     Message.queue(connection.organization, stop_url="https://vouch.example/stop/key/", **message)
+    Share.objects.create(for_check=check, email="reader@northmoor.example", created_at=now)
+    user = make_user(connection.organization)
+    Authenticator.objects.create(user=user, secret="a1b2", created_at=now)
+    SignedIn.objects.create(user=user, session_key="key", key_digest="digest", began_at=now, seen_at=now)
     return connection
 
 

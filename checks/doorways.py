@@ -1,0 +1,118 @@
+"""The way to the pages of candidates and references.
+
+Each stands behind a door. The token in the mailed link goes into a cookie that the browser sends to that one page, and
+the page's own address holds no secret: nothing to leak through history, logs or the Referer. Every request asks the
+database anew whether the token is still good. A GET changes nothing, for mail scanners follow links too.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from checks.models import Check, Reference
+from checks.questionnaire import Questionnaire
+from templates_app.effort import minutes
+
+View = Callable[..., HttpResponse]
+
+# A day: long enough for an answer with interruptions, short enough for a computer that others use.
+COOKIE_AGE = 60 * 60 * 24
+PAGES = {Check: "candidate", Reference: "reference"}
+
+
+def cookie_name() -> str:
+    """Browsers take `__Secure-` over HTTPS only. (`__Host-` would forbid limiting the cookie to one page.)"""
+    return "__Secure-door" if settings.HTTPS else "door"
+
+
+def unlisted(view: View) -> View:
+    """No cache keeps the page, and no search engine lists it."""
+
+    @wraps(view)
+    def page(*args: Any, **kwargs: Any) -> HttpResponse:
+        response = view(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-store"
+        response.headers["X-Robots-Tag"] = "noindex"
+        return response
+
+    return page
+
+
+def run_out(request: HttpRequest) -> HttpResponse:
+    """One dead end for every link that opens nothing. It must not tell which was ever a real one."""
+    response = render(request, "checks/run_out.html", status=404)
+    response.headers["Referrer-Policy"] = "no-referrer"  # its address may be a token
+    return response
+
+
+@unlisted
+@require_safe
+def door(request: HttpRequest, token: str, model: type[Check] | type[Reference], page: str = "") -> HttpResponse:
+    """The mailed link: leaves the token in a cookie and goes on to the row's page, or to `page` below it."""
+    row = model.behind(token, timezone.now())
+    if row is None:
+        return run_out(request)
+    response = HttpResponseRedirect(address_of(row, page))
+    response.set_cookie(
+        cookie_name(),
+        token,
+        max_age=COOKIE_AGE,
+        path=address_of(row),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+    return response
+
+
+def behind_a_door(model: type[Check] | type[Reference]) -> Callable[[View], View]:
+    """Give the view the row in place of its id, if the cookie's token opens just this row."""
+
+    def decorate(view: View) -> View:
+        @unlisted
+        @require_http_methods(["GET", "HEAD", "POST"])
+        @wraps(view)
+        def page(request: HttpRequest, **parts: UUID) -> HttpResponse:
+            row = model.behind(request.COOKIES.get(cookie_name(), ""), timezone.now())
+            if row is None or row.public_id != parts.pop(str(model._meta.model_name)):
+                return run_out(request)
+            return view(request, row, **parts)
+
+        return page
+
+    return decorate
+
+
+def filled_in(questionnaire: Questionnaire) -> dict[str, Any]:
+    """What the page of a questionnaire shows."""
+    asked = questionnaire.asked()
+    fitting = [one for one in asked if one.is_fitting]
+    return {
+        "asked": asked,
+        "answered": sum(one.is_answered for one in fitting),
+        "total": len(fitting),
+        "minutes": minutes(questionnaire.sheet.asked),
+        "problems": questionnaire.problems(),
+    }
+
+
+def to_page_of(row: Check | Reference) -> HttpResponseRedirect:
+    """On to the row's own page."""
+    return HttpResponseRedirect(address_of(row))
+
+
+def address_of(row: Check | Reference, page: str = "") -> str:
+    """Where its own page is, or one of those below it."""
+    return reverse(page or PAGES[type(row)], kwargs={str(row._meta.model_name): row.public_id})
+
+
+def show(request: HttpRequest, page: str, check: Check, **context: Any) -> HttpResponse:
+    return render(request, f"checks/{page}.html", {"check": check, "organization": check.organization, **context})

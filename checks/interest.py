@@ -1,0 +1,27 @@
+"""A reference who said, after sending and unasked before, that they wish to hear about jobs."""
+
+from django.db import models
+
+from checks.querysets import OfChecksQuerySet
+
+
+class InterestQuerySet(OfChecksQuerySet["JobInterest"]):
+    to_organization = "reference__for_check__organization"
+    to_owner = "reference__for_check__owner_email"
+    to_followers = "reference__for_check__followers__email"
+
+
+class JobInterest(models.Model):
+    """The words they agreed to are kept with their answer; they can take it back on the same page."""
+
+    reference = models.OneToOneField("checks.Reference", models.CASCADE, related_name="job_interest")
+    months = models.PositiveSmallIntegerField()  # for how long
+    topics = models.CharField(max_length=300, blank=True)
+    consent_text = models.TextField()
+    given_at = models.DateTimeField()
+    withdrawn_at = models.DateTimeField(null=True)
+
+    objects = InterestQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return f"interest of reference {self.reference_id}"
