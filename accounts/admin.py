@@ -1,24 +1,33 @@
+from datetime import datetime
 from typing import Any
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.models import Group
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_lists import choice_filter, state
 from accounts.admin_pages import OnePerOrganization
+from accounts.admin_verbs import verb
 from accounts.forms import OrganizationForm
 from accounts.logos import size_of
-from accounts.models import Organization, User
+from accounts.models import Authenticator, Organization, User
 from accounts.roles import Role
 from accounts.scoped_admin import ScopedAdmin, reader
 
 admin.site.unregister(Group)  # what one may do comes from the role; there are no groups to keep in step
+
+
+def _has_app(user: User) -> bool:
+    """As joined to the list's rows: the menu of each asks."""
+    found: Authenticator | None = getattr(user, "authenticator", None)
+    return found is not None and found.confirmed_at is not None
 
 
 @admin.register(User)
@@ -32,6 +41,8 @@ class UserAdmin(ScopedAdmin):
     search_fields = ("name", "email")
     search_help_text = _("Name or address")
     ordering = ("name", "email")
+    verbs = ("forget_app",)
+    list_select_related = ("authenticator",)
     fieldsets = (
         (
             _("Person"),
@@ -45,6 +56,22 @@ class UserAdmin(ScopedAdmin):
             },
         ),
     )
+
+    @verb(
+        _("Switch off their second code"),
+        says=_(
+            "For somebody who has lost both the phone and the codes on paper. Be sure that it is they who ask: from "
+            "then on their mailed link or password lets them in alone."
+        ),
+        when=_has_app,
+        asks=True,
+    )
+    def forget_app(self, request: HttpRequest, user: User, now: datetime) -> str | None:
+        if user.pk == request.user.pk:
+            messages.error(request, say("Your own is switched off on your page about signing in, with a code."))
+            return ""
+        Authenticator.forget(user)
+        return say("Signing in asks %(name)s for no second code any more.") % {"name": user}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Staff never see the operator, who may well belong to their organization."""
@@ -95,6 +122,13 @@ class OrganizationAdmin(OnePerOrganization):
             },
         ),
         (
+            _("What is done with data"),
+            {
+                "fields": ["keeps_months", "lawful_basis", ("privacy_url", "privacy_email")],
+                "description": _("Candidates and references read it on their pages, before they enter anything."),
+            },
+        ),
+        (
             _("When people are reminded"),
             {
                 "fields": ["time_zone"],
@@ -107,6 +141,8 @@ class OrganizationAdmin(OnePerOrganization):
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "colour":
             kwargs["widget"] = forms.TextInput(attrs={"type": "color", "class": "colour"})
+        if db_field.name == "privacy_url":
+            kwargs["assume_scheme"] = "https"
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:

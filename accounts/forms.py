@@ -6,6 +6,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, UsernameField
 from django.core.files.uploadedfile import UploadedFile
+from django.db import models
 from django.utils.translation import gettext as say
 from django.utils.translation import gettext_lazy as _
 
@@ -25,6 +26,28 @@ class LinkForm(forms.Form):
             "invalid": _("Enter a whole address, such as name@example.com."),
         },
     )
+
+
+class CodeForm(forms.Form):
+    """A code of the authenticator app, or one from paper."""
+
+    code = forms.CharField(
+        label=_("Code"),
+        max_length=40,
+        widget=forms.TextInput(
+            attrs={"class": "input", "autocomplete": "one-time-code", "inputmode": "text", "spellcheck": "false"}
+        ),
+        error_messages={"required": _("Enter the six figures that the app shows.")},
+    )
+
+    def refuse(self) -> None:
+        self.add_error(
+            "code",
+            _(
+                "This code is not right, or was used before. The app shows a new one every thirty seconds. After ten "
+                "wrong ones none is taken for an hour."
+            ),
+        )
 
 
 class PasswordForm(AuthenticationForm):
@@ -64,6 +87,12 @@ def _place(name: str) -> str:
     return name.partition("/")[2].replace("_", " ")
 
 
+def field_of(column: models.Field[Any, Any], **more: Any) -> forms.Field | None:
+    """A web address that is typed without its scheme is one over https."""
+    scheme: Any = {"assume_scheme": "https"} if isinstance(column, models.URLField) else {}
+    return column.formfield(**scheme, **more)
+
+
 class OrganizationForm(forms.ModelForm[Organization]):
     """What an organization says of itself. Its logo is made from a file, and is not the file."""
 
@@ -85,7 +114,12 @@ class OrganizationForm(forms.ModelForm[Organization]):
             "contact_email",
             "contact_phone",
             "postal_address",
+            "keeps_months",
+            "lawful_basis",
+            "privacy_url",
+            "privacy_email",
         )
+        formfield_callback = field_of
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

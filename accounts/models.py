@@ -13,12 +13,13 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from accounts.encryption import digest, new_token
+from accounts.limits import Allowance
 from accounts.querysets import OrganizationQuerySet
 from accounts.roles import Role
 from accounts.second_factor import Authenticator, RecoveryCode
 from accounts.sign_ins import SignedIn
 
-__all__ = ["Authenticator", "Organization", "RecoveryCode", "SignInLink", "SignedIn", "User"]
+__all__ = ["Allowance", "Authenticator", "Organization", "RecoveryCode", "SignInLink", "SignedIn", "User"]
 
 
 def is_time_zone(name: str) -> None:

@@ -9,7 +9,8 @@ class OrganizationQuerySet(models.QuerySet[M]):
     """The one place where rows are limited to their reader's organization.
 
     A queryset class names the way to the organization, and (if there is one) the way to the address of the
-    Lever user who owns the row, and to those of who follow it: that is all that a limited team member sees.
+    Lever user who owns the row, and to those of who follow it: that is all that a limited team member sees. The
+    addresses are kept in small letters.
     """
 
     to_organization: ClassVar[str] = "organization"
@@ -28,8 +29,7 @@ class OrganizationQuerySet(models.QuerySet[M]):
         return rows.filter(self._own(user.email)) if user.is_limited and self.to_owner else rows
 
     def _own(self, email: str) -> models.Q:
-        own = models.Q(**{f"{self.to_owner}__iexact": email})
-        if self.to_followers:  # a subquery, for a join would give a row once for each follower
-            followed = self.model._base_manager.filter(**{self.to_followers: email.lower()})
-            own |= models.Q(pk__in=followed.values("pk"))
-        return own
+        """By way of one subquery that two indexes answer: no database finds by "either or" without reading all rows."""
+        ways = [way for way in (self.to_owner, self.to_followers) if way]
+        own, *others = (self.model._base_manager.filter(**{way: email.lower()}).values("pk") for way in ways)
+        return models.Q(pk__in=own.union(*others, all=True) if others else own)

@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_lists import BoundedList, CountedUpTo, Words
 from accounts.admin_verbs import WithVerbs
+from accounts.exporting import Exported
 from accounts.models import User
 
 if TYPE_CHECKING:  # only the type checker knows them as generics
@@ -67,7 +68,7 @@ class Scoped(BaseModelAdmin):
         return field
 
 
-class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
+class ScopedAdmin(WithVerbs, Exported, Scoped, ModelAdmin):
     """What every ModelAdmin of the portal inherits. `about` is the sentence under its list's title."""
 
     about: Words = ""
@@ -87,7 +88,7 @@ class ScopedAdmin(WithVerbs, Scoped, ModelAdmin):
         return forms.Media()
 
     def get_urls(self) -> list[Any]:
-        return [*self.verb_urls(), *super().get_urls()]
+        return [*self.verb_urls(), *self.csv_urls(), *super().get_urls()]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only the list's filters. Django would let anyone ask any column of the row's, secret ones too."""

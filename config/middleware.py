@@ -1,4 +1,4 @@
-"""Two small layers: ids for the log, and one header that Django does not set."""
+"""Small layers: ids for the log, sessions in use, and two headers that Django does not set."""
 
 import uuid
 from collections.abc import Callable
@@ -6,6 +6,10 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from accounts.sign_ins import keep_in_sight
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -21,12 +25,36 @@ def request_context(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def signed_in(get_response: GetResponse) -> GetResponse:
+    """Note now and then that somebody's session is in use. A page that asks for no session costs nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        is_sound = response.status_code < 500  # else the database may be what is wrong
+        if is_sound and request.session.accessed and request.user.is_authenticated:
+            keep_in_sight(request, timezone.now())
+        return response
+
+    return middleware
+
+
 def permissions_policy(get_response: GetResponse) -> GetResponse:
     """No page of ours needs a camera, a microphone or a place on the map."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
         response.headers.setdefault("Permissions-Policy", settings.PERMISSIONS_POLICY)
+        return response
+
+    return middleware
+
+
+def content_language(get_response: GetResponse) -> GetResponse:
+    """Say in which language an answer is, where its view has not said it."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = get_response(request)
+        response.headers.setdefault("Content-Language", get_language() or settings.LANGUAGE_CODE)
         return response
 
     return middleware

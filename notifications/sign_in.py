@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django_q.tasks import async_task
 
 from accounts.encryption import digest
-from accounts.models import Organization, SignInLink, User
+from accounts.models import Allowance, Organization, SignInLink, User
 from notifications.addresses import address_of
 from notifications.letters import Letter, Link, Rendered, render
 from notifications.models import Message
@@ -29,6 +29,7 @@ def write_link(user_id: int | None, next_url: str) -> None:
     if user is None or user.organization is None:  # a message is an organization's: the operator has a password
         return
     now = timezone.now()
+    Allowance.forget_old(now)
     with transaction.atomic():
         token = SignInLink.issue(user, next_url, now)
         if token:

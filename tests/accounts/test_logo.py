@@ -127,7 +127,8 @@ def super_admin(organization: Organization) -> Client:
 
 
 def save(organization: Organization, **fields: Any) -> Any:
-    form = {"name": organization.name, "colour": "#14565f", "time_zone": "Europe/London", "_save": "", **fields}
+    usual = {"colour": "#14565f", "time_zone": "Europe/London", "lawful_basis": "interest", "_save": ""}
+    form = {"name": organization.name, **usual, **fields}
     url = address("accounts.organization", "change", organization.pk)
     answer = super_admin(organization).post(url, form)
     organization.refresh_from_db()
