@@ -8,10 +8,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from templates_app.effort import without_questions
-from templates_app.kinds import RELATIONS, Relationship
+from templates_app.kinds import RELATIONS, Confidentiality, Relationship
 from templates_app.models import ReferenceTemplate
 
 MOST = 20  # references that a candidate can be asked to name
+FLOOR = 3  # answers from which on a report with averages only shows any
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,12 @@ def cautions(template: ReferenceTemplate) -> Iterator[str]:
     if 0 < template.minimum < needed:
         text = _("Enough to conclude is %(minimum)d, but %(needed)d must answer: a check waits for these.")
         yield text % {"minimum": template.minimum, "needed": needed}
+    if template.confidentiality == Confidentiality.AVERAGES and sum(row.how_many for row in rows) < FLOOR:
+        text = _("Averages are shown from %(floor)d answers on, and fewer references are asked for: nothing would be.")
+        yield text % {"floor": FLOOR}
+    elif template.confidentiality == Confidentiality.AVERAGES and 0 < template.minimum < FLOOR:
+        text = _("Averages are shown from %(floor)d answers on, and a check may conclude with %(minimum)d.")
+        yield text % {"floor": FLOOR, "minimum": template.minimum}
     leaves_it_open = any(row.relationship == Relationship.ANY for row in rows)
     if leaves_it_open and (silent := _unasked(template, set(RELATIONS))):
         words = {"survey": template.survey.name, "who": silent}

@@ -37,7 +37,11 @@ WHOM: Mapping[str, Any] = {
 
 def minutes(questions: Iterable[FrozenQuestion]) -> int:
     """In whole minutes, rounded up."""
-    return max(1, math.ceil(sum(SECONDS_PER_QUESTION[question.kind] for question in questions) / 60))
+    return max(1, math.ceil(seconds(questions) / 60))
+
+
+def seconds(questions: Iterable[FrozenQuestion]) -> int:
+    return sum(SECONDS_PER_QUESTION[question.kind] for question in questions)
 
 
 def questions_for(questions: Iterable[FrozenQuestion], relationship: str) -> list[FrozenQuestion]:

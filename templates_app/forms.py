@@ -26,6 +26,24 @@ class Concludes(models.TextChoices):
         return cls.NEVER if days is None else cls.AFTER if days else cls.AT_ONCE
 
 
+# What those who are asked will read, word for word where there are quotation marks.
+PROMISED = {
+    "confidentiality": _(
+        "With names, each reference reads: “Your name stands beside what you write.” With averages only: "
+        "“Those people see averages of three answers or more, and no name beside any answer.” Words then stand without "
+        "a name, where three people wrote some."
+    ),
+    "candidate_reads": _(
+        "With no, each reference reads that this site does not show the candidate their answers, and that the law may "
+        "give a right to ask for them. With yes, that the candidate can read them on asking, in the same form as you."
+    ),
+    "is_private": _(
+        "Nobody else in the organization reads the report: only the owner in Lever, the hiring manager and people who "
+        "are named on the check’s page. References are not told."
+    ),
+}
+
+
 class InOrder(forms.BaseInlineFormSet[Any, Any, Any]):
     """Rows of a form that have an order; a new one stands at the end."""
 
@@ -61,6 +79,8 @@ class ReferenceTemplateForm(forms.ModelForm[ReferenceTemplate]):
         self.initial["becomes_default"] = self.instance.is_default
         self.initial["concludes"] = Concludes.of(days)
         self.initial["concludes_after_days"] = days or None
+        for name in PROMISED.keys() & fields.keys():
+            fields[name].help_text = PROMISED[name]
         if "ats_tag" in fields:  # whoever may only look has no fields
             fields["concludes_after_days"].label = _("days since it began")
             fields["concludes_after_days"].help_text = ""

@@ -112,6 +112,16 @@ class ReferenceTemplateAdmin(TagHints, WithPacks, TemplateLeaving, TemplateList,
                 "description": gettext_lazy("Beside the recruiters, who see everything here and in Lever."),
             },
         ),
+        (
+            gettext_lazy("Who reads the answers"),
+            {
+                "fields": ["confidentiality", "candidate_reads", "is_private"],
+                "description": gettext_lazy(
+                    "Candidates and references are told before they write anything. So a check keeps what was "
+                    "promised when it began, whatever is changed here."
+                ),
+            },
+        ),
     )
 
     # --- the page ---------------------------------------------------------------------------------------

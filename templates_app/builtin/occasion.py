@@ -16,6 +16,7 @@ class Occasion:
     count: int = 2
     trouble: str = ""  # why a reference does not answer: "bounced", "declined" or "silent"
     waiting: str = ""  # the names of those who have not answered
+    line: str = ""  # the candidate's own words to a reference
     until: str = ""  # the day on which the check ends by itself
 
     @classmethod

@@ -101,7 +101,9 @@ TEMPLATE = Table(
     | _same("position", "language", "minimum", "concludes_after_days", "days_until_overdue", "days_until_expired")
     | _same("hiring_manager_name", "hiring_manager_email", "tells_hiring_manager", "tells_owner")
     | _same("asks_candidate", "sends_texts")
-    | _same("reminders_at_most", "first_reminder_hours", "next_reminder_hours", "only_office_hours"),
+    | _same("reminders_at_most", "first_reminder_hours", "next_reminder_hours", "only_office_hours")
+    | _same("confidentiality", "candidate_reads")
+    | {"private": "is_private"},
     needed=("name", "survey", "requests"),
     others=("evidence", "survey", "requests", "messages"),
 )

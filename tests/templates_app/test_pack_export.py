@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from accounts.models import Organization
 from templates_app.answering import answers_of
-from templates_app.kinds import Fact, Kind, Language, Look, Relationship
+from templates_app.kinds import CandidateReads, Confidentiality, Fact, Kind, Language, Look, Relationship
 from templates_app.merging import IN_QUESTIONS, problem
 from templates_app.models import Question, ReferenceTemplate, Survey
 from templates_app.moments import Moment
@@ -22,7 +22,14 @@ from tests.templates_app.packs import SOUND, contents, refusal
 
 pytestmark = pytest.mark.django_db
 
-SWITCHES = ("tells_hiring_manager", "tells_owner", "asks_candidate", "sends_texts", "only_office_hours")
+SWITCHES = (
+    "tells_hiring_manager",
+    "tells_owner",
+    "asks_candidate",
+    "sends_texts",
+    "only_office_hours",
+    "is_private",
+)
 
 # Any text that a database keeps, and often one that YAML would take for something else.
 texts = st.one_of(
@@ -131,6 +138,8 @@ def templates(draw: st.DrawFn) -> dict[str, Any]:
         "hiring_manager_name": draw(texts),
         "hiring_manager_email": draw(st.sampled_from(["", "jonas@northmoor.example"])),
         **{name: draw(st.booleans()) for name in SWITCHES},
+        "confidentiality": draw(st.sampled_from(Confidentiality.values)),
+        "candidate_reads": draw(st.sampled_from(CandidateReads.values)),
         "reminders_at_most": draw(st.integers(0, 3)),
         "first_reminder_hours": draw(st.integers(12, 720)),
         "next_reminder_hours": draw(st.integers(24, 720)),
