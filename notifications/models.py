@@ -188,10 +188,14 @@ class Message(LeasedRow):
         to: tuple[str, str],
         letter: "Rendered",
         now: datetime,
+        not_before: datetime | None = None,
         channel: str = Channel.EMAIL,
         stop_url: str = "",
     ) -> "Message":
-        """Write a message down, once per key. `to` is name and address, or the number in E.164 of a text message."""
+        """Write a message down, once per key. `to` is name and address, or the number in E.164 of a text message.
+
+        It is sent at once, or at `not_before`.
+        """
         message, _created = cls.objects.get_or_create(
             key=key,
             defaults={
@@ -210,7 +214,7 @@ class Message(LeasedRow):
                 "text": letter.text,
                 "html": letter.html,
                 "created_at": now,
-                "next_at": now,
+                "next_at": not_before or now,
             },
         )
         return message

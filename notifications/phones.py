@@ -33,6 +33,15 @@ def e164(text: str, region: str = "") -> str:
     return str(phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164))
 
 
+def as_read(number: str) -> str:
+    """+442071838750 as people read it, +44 20 7183 8750; anything else as it is."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except NumberParseException:
+        return number
+    return str(phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL))
+
+
 def _problem(fault: NumberParseException) -> str:
     if fault.error_type == NumberParseException.INVALID_COUNTRY_CODE:
         return _("No country has this code. Begin with + and the country code, such as +44 20 7183 8750.")

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from notifications.phones import e164
+from notifications.phones import as_read, e164
 
 
 @pytest.mark.parametrize(
@@ -21,6 +21,10 @@ from notifications.phones import e164
 )
 def test_a_number_is_brought_into_one_form(written: str, number: str) -> None:
     assert e164(written) == number
+
+
+def test_a_number_is_shown_in_groups_and_what_is_none_as_it_is() -> None:
+    assert [as_read(one) for one in ("+442071838750", "7183", "")] == ["+44 20 7183 8750", "7183", ""]
 
 
 def test_a_number_without_a_country_needs_one_said() -> None:
