@@ -1,9 +1,11 @@
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Prefetch, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString
@@ -12,12 +14,18 @@ from django.utils.translation import gettext_lazy
 
 from accounts.admin_lists import choice_filter, state
 from accounts.admin_pages import LogAdmin
-from accounts.admin_verbs import verb
+from accounts.admin_verbs import MenuLink, verb
+from accounts.models import Organization
 from accounts.scoped_admin import reader
 from checks import correspondence
 from checks.correspondence import AT_MOST, Sent
 from checks.models import Check, Reference
+from checks.people_admin import WithPeople, ways
 from checks.querysets import LIVE
+from checks.readership import may_read
+from checks.reopening import NotReopened
+from checks.rights import open_requests
+from checks.searching import saying
 from checks.signs import REFERENCE_SHAPES, how_far, next_turns, standing
 from checks.timeline import Line, lines
 from notifications.tasks import wake_sender
@@ -28,8 +36,21 @@ def _can_be_concluded(check: Any) -> bool:
     return is_in and check.status == Check.Status.AWAITING
 
 
+class OwnerFilter(admin.SimpleListFilter):
+    """Whose they are in Lever: all, or those of whoever looks."""
+
+    title: Any = gettext_lazy("owner")
+    parameter_name = "owner"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return (("me", gettext_lazy("mine")),)
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(owner_email=reader(request).email.lower()) if self.value() == "me" else queryset
+
+
 @admin.register(Check)
-class CheckAdmin(LogAdmin):
+class CheckAdmin(WithPeople, LogAdmin):
     page_template = "admin/checks/check/page.html"
     about = gettext_lazy("One for each candidate who came to the stage in Lever, newest first.")
     empty = gettext_lazy("No check has begun yet. The first begins when a candidate comes to the stage in Lever.")
@@ -43,11 +64,16 @@ class CheckAdmin(LogAdmin):
             (("in-time", gettext_lazy("in time")), ("overdue", gettext_lazy("overdue"))),
             where=lambda value: Q(status__in=LIVE, is_overdue=value == "overdue"),
         ),
+        OwnerFilter,
     )
-    search_fields = ("candidate_name", "=opportunity_id")
-    search_help_text = gettext_lazy("Candidate, or opportunity’s id")
+    search_fields = ("words",)  # see `get_search_results`
+    search_help_text = gettext_lazy("Candidate or position, or opportunity’s id")
     ordering = ("-pk",)
-    verbs = ("conclude", "cancel", "erase")
+    exports = ("candidate_email", "owner_email", "opportunity_id", "created_at", "completed_at", "is_overdue")
+    verbs = ("conclude", "cancel", "reopen", "erase")
+
+    def get_urls(self) -> list[Any]:
+        return [*self.people_urls(), *super().get_urls()]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         counted = Reference.objects.counted().only("for_check_id", "status")
@@ -57,6 +83,18 @@ class CheckAdmin(LogAdmin):
             .defer("token", "report_data", "consent_text")
             .prefetch_related(Prefetch("references", counted, to_attr="counted"))
         )
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[QuerySet[Any], bool]:
+        """By the beginnings of words, which an index finds; an opportunity's id finds its checks."""
+        organizations = Organization.objects.visible_to(request.user)
+        of_it = queryset.filter(organization__in=organizations.values("pk"), opportunity_id=search_term.strip())
+        if not search_term.strip() or of_it.exists():
+            return (of_it if search_term.strip() else queryset), False
+        return queryset.filter(saying(search_term, organizations)), False
+
+    def menu_links(self, request: HttpRequest, row: Any) -> Iterator[MenuLink]:
+        if row.status == Check.Status.COMPLETED and not row.erased_at:
+            yield MenuLink(gettext_lazy("Compare with another"), f"{reverse('admin:compare')}?a={row.public_id}")
 
     @admin.display(description=gettext_lazy("candidate"))
     def candidate(self, check: Check) -> str:
@@ -110,6 +148,25 @@ class CheckAdmin(LogAdmin):
         return _("The check is canceled.")
 
     @verb(
+        gettext_lazy("Open again"),
+        says=gettext_lazy(
+            "The check waits again, as long as a new one. Those who had not answered are asked once more, and what is "
+            "in stays. The report can be read meanwhile as far as it is, and is made anew when the check is concluded."
+        ),
+        when=lambda check: check.status == Check.Status.COMPLETED and not check.erased_at,
+        asks=True,
+    )
+    def reopen(self, request: HttpRequest, check: Check, now: datetime) -> str | None:
+        try:
+            if not check.reopen(now, by=reader(request)):
+                return None
+        except NotReopened as obstacle:
+            messages.warning(request, str(obstacle))
+            return ""
+        wake_sender()
+        return _("The check is open again.")
+
+    @verb(
         gettext_lazy("Erase personal data"),
         says=gettext_lazy(
             "What goes: the candidate’s name, address and agreement, everybody who was asked, all answers, the report, "
@@ -131,31 +188,45 @@ class CheckAdmin(LogAdmin):
         return _("The personal data is erased.")
 
     def page(self, request: HttpRequest, row: Any) -> dict[str, Any]:
-        buttons = list(self.buttons(request, row))
+        now, buttons = timezone.now(), list(self.buttons(request, row))
+        may_change = self.has_change_permission(request, row)
         references = list(row.references.in_order().select_related("invitation"))
         counted = [reference for reference in references if reference.status != Reference.Status.REPLACED]
         answered = sum(reference.status == Reference.Status.SUBMITTED for reference in counted)
         written = correspondence.sent(request.user, row, references)
         lost = correspondence.undelivered(written or [], row)
-        turns = next_turns(row, references, timezone.now())
+        turns = next_turns(row, references, now)
         return {
             "check": row,
             "turn": turns.get(row.topic, ""),
             "standing": standing(row),
             "how_far": how_far(answered, len(counted)) if counted else "",
-            "day": _day(row, timezone.now()),
+            "day": _day(row, now),
+            "may_invite": may_change and row.may_be_invited,
+            "can_be_compared": any(True for _link in self.menu_links(request, row)),
             "answered": answered,
             "waited_for": sum(reference.is_open for reference in counted),
             "lost": lost.get(row.topic, []),
             "references": [
-                _reference(reference, lost.get(reference.topic, [])) | {"turn": turns.get(reference.topic, "")}
+                _reference(reference, lost.get(reference.topic, []))
+                | {
+                    "turn": turns.get(reference.topic, ""),
+                    "ways": [*ways(row, reference, now), *_call(reference)] if may_change else [],
+                }
                 for reference in references
             ],
-            "lines": _by_time(lines(row, newest_first=True), (written or [])[:AT_MOST]),
+            "requests": open_requests(row),
+            "lines": _by_time(_lines(request, row), (written or [])[:AT_MOST]),
             "is_cut": len(written or []) > AT_MOST,
-            "buttons": [button for button in buttons if button.verb.permission != "erase"],
+            "reopening": [button for button in buttons if button.name == "reopen"],
+            "buttons": [button for button in buttons if button.name in ("conclude", "cancel")],
             "erasing": [button for button in buttons if button.verb.permission == "erase"],
         }
+
+
+def _call(reference: Reference) -> Iterator[tuple[Any, str]]:
+    if reference.may_be_called:
+        yield _("Write down what they say on the telephone"), reverse("call-reference", args=[reference.public_id])
 
 
 def _day(check: Check, now: datetime) -> str:
@@ -164,6 +235,12 @@ def _day(check: Check, now: datetime) -> str:
         return ""
     words = {"day": (now - check.created_at).days + 1, "days": max(1, (check.due_at - check.created_at).days)}
     return _("Day %(day)d of %(days)d.") % words
+
+
+def _lines(request: HttpRequest, check: Check) -> list[Line]:
+    """Why a signal was cleared is a part of the report, and for its readers."""
+    is_reader = not check.is_private or may_read(request.user, check)
+    return lines(check, newest_first=True, without=() if is_reader else ("cleared",))
 
 
 def _by_time(happened: list[Line], written: list[Sent]) -> list[Line | Sent]:
@@ -193,6 +270,8 @@ def _knows(reference: Reference) -> str:
 
 def _last(reference: Reference) -> str:
     """What happened last, and when."""
+    if reference.wants_call_at:
+        return _("Would rather be called")
     status = Reference.Status
     words: dict[str, tuple[Any, datetime | None]] = {
         status.ASKED: (_("Asked %(when)s"), reference.asked_at),
@@ -204,4 +283,4 @@ def _last(reference: Reference) -> str:
         return str(sentence) % {"when": date_format(timezone.localtime(moment), "SHORT_DATETIME_FORMAT")}
     if reference.status == status.BOUNCED and reference.invitation:
         return reference.invitation.trouble
-    return reference.decline_reason if reference.status == status.DECLINED else ""
+    return reference.why_declined if reference.status == status.DECLINED else ""

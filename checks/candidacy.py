@@ -21,4 +21,5 @@ class Candidacy:
     may_contact: bool = True
     owner_name: str = ""
     owner_email: str = ""
+    is_by_hand: bool = False  # somebody began it on the desk, and the ATS knows nothing of it
     followers: tuple[str, ...] = ()  # addresses of those who follow the opportunity there

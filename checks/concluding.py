@@ -14,6 +14,8 @@ def is_enough(check: "Check", now: datetime) -> bool:
     answered, asked = check.counts()
     if not answered or answered == asked:
         return bool(answered)
+    if check.reopened_at:
+        return False  # somebody wants the others, too
     frozen = check.frozen
     return bool(frozen.minimum) and answered >= frozen.minimum and _is_time(check, now) and not _missing(check)
 
@@ -30,6 +32,7 @@ def _is_time(check: "Check", now: datetime) -> bool:
 
 
 def _missing(check: "Check") -> set[int]:
-    """Places in the template's list whose people must answer, and have not."""
+    """Places in the template's list whose people must answer, and have not. Nobody is waited for at an empty one."""
     needed = {position for position, request in enumerate(check.frozen.requests) if request.is_needed}
-    return needed - set(check.references.submitted().values_list("position", flat=True)) if needed else set()
+    people = check.references.counted().filter(position__in=needed) if needed else ()
+    return {person.position for person in people if person.status != "submitted"}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
-from checks import charts, wording
+from checks import drawing, wording
 from checks.findings import After, Report, Said, Tally, Words
 from templates_app.kinds import Kind
 
@@ -37,6 +37,15 @@ class Followed:
     question: str
     after: str
     quotes: list[Quote]
+    left_out: int = 0  # texts that would tell who wrote them
+
+
+@dataclass(frozen=True)
+class Theme:
+    """What was written about one competency, or in one section; without a name where the survey has neither."""
+
+    name: str
+    asked: list[Followed]
 
 
 @dataclass(frozen=True)
@@ -57,10 +66,14 @@ class Counted:
 
 
 def quotes(shown: Report, said: Iterable[Said]) -> list[Quote]:
-    return [Quote(one.text.strip(), wording.with_relation(shown.person(one.person)), _answer(one)) for one in said]
+    return [Quote(one.text.strip(), _who(shown, one), answer_of(one)) for one in said]
 
 
-def _answer(said: Said) -> str:
+def _who(shown: Report, said: Said) -> str:
+    return wording.with_relation(shown.person(said.person)) if said.person else _("One of the references")
+
+
+def answer_of(said: Said) -> str:
     return ", ".join(map(wording.answer, filter(None, (said.choice, *said.choices))))
 
 
@@ -68,39 +81,48 @@ def _led_here(found: After | None) -> str:
     return wording.after(found) if found else ""
 
 
-def words(shown: Report, name: str) -> list[Followed]:
+def words(shown: Report, name: str) -> list[Theme]:
     """What stands by itself, and what the candidate wrote about themselves; `name` is the candidate's first name."""
-    return [
-        _followed(shown, each, name) for each in shown.words if (each.said or each.own) and stands_alone(shown, each)
-    ]
+    themes: dict[str, list[Followed]] = {}
+    for each in shown.words:
+        if (each.said or each.own) and stands_alone(shown, each):
+            themes.setdefault(each.theme, []).append(_followed(shown, each, name))
+    return [Theme(theme, asked) for theme, asked in themes.items()]
 
 
 def _followed(shown: Report, words: Words, name: str) -> Followed:
-    return Followed(words.question, _led_here(words.after), [*quotes(shown, words.said), *_own(words, name)])
+    return Followed(
+        words.question, _led_here(words.after), [*quotes(shown, words.said), *_own(words, name)], words.left_out
+    )
 
 
 def _own(words: Words, name: str) -> list[Quote]:
     return [Quote(words.own.text.strip(), _("%(name)s, own view") % {"name": name})] if words.own else []
 
 
+def standing_alone(shown: Report, tallies: Iterable[Tally], name: str) -> list[Counted]:
+    """Those that somebody answered, and that stand below no other."""
+    return [counted(shown, each, name) for each in tallies if each.everybody and stands_alone(shown, each)]
+
+
 def counted(shown: Report, tally: Tally, name: str) -> Counted:
     """`name` is the candidate's first name."""
-    everybody = len(tally.said)
+    everybody = tally.everybody
     counts = [
         Count(
             answer=wording.answer(option),
-            count=_("%(count)d of %(everybody)d") % {"count": tally.count(option), "everybody": everybody},
-            dots=charts.people(tally.count(option), everybody),
+            count=wording.of_people(tally.count(option), everybody),
+            dots=drawing.people(tally.count(option), everybody),
             who="; ".join(wording.with_relation(shown.person(s.person)) for s in tally.said if s.chose(option)),
         )
         for option in tally.options
     ]
-    followers = [each for each in (*shown.yes_no, *shown.choices) if _follows(each, tally) and each.said]
+    followers = [each for each in (*shown.yes_no, *shown.choices) if _follows(each, tally) and each.everybody]
     return Counted(
         tally.question,
         counts,
         quotes(shown, (said for said in tally.said if said.text.strip())),
-        own=_answer(tally.own) if tally.own else "",
+        own=answer_of(tally.own) if tally.own else "",
         after=_led_here(tally.after),
         several=tally.kind == Kind.CHOICES,
         tallies=tuple(counted(shown, each, name) for each in followers),
@@ -116,4 +138,4 @@ def _follows(later: Tally | Words, earlier: Tally) -> bool:
 
 def stands_alone(shown: Report, finding: Tally | Words) -> bool:
     """Not shown below the question that it follows: that is a scale, say."""
-    return not any(tally.said and _follows(finding, tally) for tally in (*shown.yes_no, *shown.choices))
+    return not any(tally.everybody and _follows(finding, tally) for tally in (*shown.yes_no, *shown.choices))

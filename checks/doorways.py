@@ -6,7 +6,7 @@ database anew whether the token is still good. A GET changes nothing, for mail s
 """
 
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 from uuid import UUID
 
@@ -15,17 +15,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
-from checks.models import Check, Reference
+from checks.models import Check, Reference, Share
 from checks.questionnaire import Questionnaire
+from checks.speaking import Frame, asked_for, said_in
 from templates_app.effort import minutes
 
 View = Callable[..., HttpResponse]
 
 # A day: long enough for an answer with interruptions, short enough for a computer that others use.
 COOKIE_AGE = 60 * 60 * 24
-PAGES = {Check: "candidate", Reference: "reference"}
+PAGES = {Check: "candidate", Reference: "reference", Share: "shared"}
 
 
 def cookie_name() -> str:
@@ -46,16 +49,20 @@ def unlisted(view: View) -> View:
     return page
 
 
+@gzip_page
 def run_out(request: HttpRequest) -> HttpResponse:
     """One dead end for every link that opens nothing. It must not tell which was ever a real one."""
-    response = render(request, "checks/run_out.html", status=404)
+    response = said_in(asked_for(request), lambda: render(request, "checks/run_out.html", status=404))
+    patch_vary_headers(response, ["Accept-Language"])
     response.headers["Referrer-Policy"] = "no-referrer"  # its address may be a token
     return response
 
 
 @unlisted
 @require_safe
-def door(request: HttpRequest, token: str, model: type[Check] | type[Reference], page: str = "") -> HttpResponse:
+def door(
+    request: HttpRequest, token: str, model: type[Check] | type[Reference] | type[Share], page: str = ""
+) -> HttpResponse:
     """The mailed link: leaves the token in a cookie and goes on to the row's page, or to `page` below it."""
     row = model.behind(token, timezone.now())
     if row is None:
@@ -74,21 +81,34 @@ def door(request: HttpRequest, token: str, model: type[Check] | type[Reference],
 
 
 def behind_a_door(model: type[Check] | type[Reference]) -> Callable[[View], View]:
-    """Give the view the row in place of its id, if the cookie's token opens just this row."""
+    """Give the view the row in place of its id, if the cookie's token opens just this row.
+
+    The page is said in the row's language, and sent compressed. (Compressing tells a secret only where a stranger can
+    have it stand beside words of theirs (BREACH). Here nothing that a GET brings is repeated, a POST needs the CSRF
+    token, which is masked anew each time, and Django adds random bytes. The portal, with its searches, is left out.)
+    """
 
     def decorate(view: View) -> View:
         @unlisted
         @require_http_methods(["GET", "HEAD", "POST"])
+        @gzip_page
         @wraps(view)
         def page(request: HttpRequest, **parts: UUID) -> HttpResponse:
             row = model.behind(request.COOKIES.get(cookie_name(), ""), timezone.now())
             if row is None or row.public_id != parts.pop(str(model._meta.model_name)):
                 return run_out(request)
-            return view(request, row, **parts)
+            visit: Any = request
+            visit.frame = _frame(row, request.path)
+            return said_in(row.spoken, partial(view, request, row, **parts))
 
         return page
 
     return decorate
+
+
+def _frame(row: Check | Reference, here: str) -> Frame:
+    kind = PAGES[type(row)]
+    return Frame(address_of(row, f"{kind}-language"), back=here, rights=address_of(row, f"{kind}-rights"))
 
 
 def filled_in(questionnaire: Questionnaire) -> dict[str, Any]:
@@ -109,7 +129,7 @@ def to_page_of(row: Check | Reference) -> HttpResponseRedirect:
     return HttpResponseRedirect(address_of(row))
 
 
-def address_of(row: Check | Reference, page: str = "") -> str:
+def address_of(row: Check | Reference | Share, page: str = "") -> str:
     """Where its own page is, or one of those below it."""
     return reverse(page or PAGES[type(row)], kwargs={str(row._meta.model_name): row.public_id})
 

@@ -6,7 +6,7 @@ from accounts.models import User
 from checks.querysets import EventQuerySet
 
 # Kinds whose detail is a figure, a word of ours or about the template, and never about a person.
-IMPERSONAL = ("started", "named", "completed", "canceled", "erased", "spared", "later")
+IMPERSONAL = ("started", "invited", "named", "completed", "canceled", "erased", "spared", "later", "fewer")
 
 
 class Event(models.Model):

@@ -13,14 +13,21 @@ from django.utils.translation import gettext_lazy as _
 
 from notifications.phones import e164
 
-LONGEST_TEXT, LONGEST_LINE = 10_000, 300  # characters
+LONGEST_TEXT, LONGEST_LINE = 50_000, 300  # characters
 TOO_LONG = _("This has %(show_value)d characters, and %(limit_value)d fit. Please shorten it.")
 
 
 class Line(forms.CharField):
-    """One line of text. Whatever white space was pasted, a line break among it, becomes single spaces."""
+    """One line of text. Whatever white space was pasted, a line break among it, becomes single spaces.
 
-    widget: forms.Widget = forms.TextInput(attrs={"class": "input", "autocomplete": "off"})
+    Too long is said, and never cut by the browser: so there is no `maxlength`.
+    """
+
+    widget: forms.Widget = forms.TextInput(attrs={"class": "input", "autocomplete": "off", "dir": "auto"})
+
+    def __init__(self, *, max_length: int | None = None, **kwargs: Any) -> None:
+        limits = [MaxLengthValidator(max_length, TOO_LONG)] if max_length else []
+        super().__init__(**{**kwargs, "validators": [*limits, *kwargs.get("validators", ())]})
 
     def to_python(self, value: Any) -> str:
         return " ".join(str(value or "").replace("\0", "").split())

@@ -1,5 +1,8 @@
 """A reference who said, after sending and unasked before, that they wish to hear about jobs."""
 
+from datetime import datetime
+from typing import Any
+
 from django.db import models
 
 from checks.querysets import OfChecksQuerySet
@@ -25,3 +28,22 @@ class JobInterest(models.Model):
 
     def __str__(self) -> str:
         return f"interest of reference {self.reference_id}"
+
+    @staticmethod
+    def of(reference: Any) -> "JobInterest | None":
+        """What they said and have not taken back."""
+        return JobInterest.objects.filter(reference=reference.pk, withdrawn_at=None).first()
+
+    @classmethod
+    def give(cls, reference: Any, *, months: int, topics: str, consent_text: str, now: datetime) -> bool:
+        """They wish to hear of jobs; said again, the newer words count. False before they have answered."""
+        if reference.status != "submitted":
+            return False
+        said = {"months": months, "topics": topics, "consent_text": consent_text}
+        cls.objects.update_or_create(reference=reference, defaults={**said, "given_at": now, "withdrawn_at": None})
+        return True
+
+    @classmethod
+    def take_back(cls, reference: Any, now: datetime) -> bool:
+        """They do not, any more."""
+        return bool(cls.objects.filter(reference=reference.pk, withdrawn_at=None).update(withdrawn_at=now))

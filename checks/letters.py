@@ -9,13 +9,14 @@ from zoneinfo import ZoneInfo
 from django.utils import formats, timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
+from django.utils.translation import ngettext
 
 from checks.querysets import OPEN
 from notifications.addresses import address_of
 from notifications.letters import Letter, Link
 from templates_app.builtin import Occasion
 from templates_app.effort import minutes
-from templates_app.kinds import RELATIONS
+from templates_app.kinds import RELATIONS, CandidateReads
 from templates_app.moments import Moment
 
 if TYPE_CHECKING:
@@ -80,12 +81,13 @@ _READERS: dict[str, Callable[..., Reader]] = {
 class Ways:
     """Where a letter leads: its reader's page; the page and the address for fewer mails, empty where there are none.
 
-    Those of candidates and references are keys to their pages.
+    Those of candidates and references are keys to their pages. `rights`: the page with what is held about them.
     """
 
     page: str
     pause: str = ""
     stop: str = ""
+    rights: str = ""
 
 
 # The mails that come again, or are followed by ones that do: how to get fewer of them stands at their end.
@@ -109,7 +111,12 @@ def ways_of(moment: str, check: "Check", reference: "Reference | None") -> Ways:
     page = address_of(f"{kind}-door", token=token)
     if moment not in PAUSABLE:
         return Ways(page)
-    return Ways(page, address_of(f"{kind}-pause", token=token), address_of("stop-reminders", token=token))
+    return Ways(
+        page,
+        address_of(f"{kind}-pause", token=token),
+        address_of("stop-reminders", token=token),
+        address_of(f"{kind}-rights-door", token=token),
+    )
 
 
 def occasion_of(moment: str, check: "Check", reference: "Reference | None", page: str, now: datetime) -> Occasion:
@@ -148,6 +155,8 @@ def _of(reference: "Reference") -> dict[str, Any]:
 def _more(moment: str, check: "Check", reference: "Reference | None") -> Mapping[str, str]:
     if moment == Moment.CANDIDATE_ANOTHER and reference:
         return {"trouble": reference.status if reference.is_gone else "silent" if reference.silent_since else ""}
+    if moment == Moment.REFERENCE_REQUEST and reference:
+        return {"line": reference.personal_line}
     if moment == Moment.OWNER_OVERDUE:
         names = check.references.filter(status__in=OPEN).in_order().values_list("name", flat=True)
         is_unnamed = check.status == type(check).Status.SUBMITTED
@@ -168,13 +177,19 @@ def day(moment: datetime, check: "Check") -> str:
 # --- the frame --------------------------------------------------------------------------------------
 
 
-def framed(letter: Letter, moment: str, check: "Check", reader: Reader, ways: Ways) -> Letter:
-    """With what every letter has, whoever worded it: greeting, signature, why it comes, and how to get fewer."""
+def framed(letter: Letter, moment: str, check: "Check", reader: Reader, ways: Ways, about: Occasion) -> Letter:
+    """With what every letter has, whoever worded it: greeting, signature, why it comes, and how to get fewer.
+
+    What the candidate says to a reference stands in it as theirs, between quotation marks.
+    """
+    words = {"candidate": check.candidate_name, "line": about.line}
+    own = (_("%(candidate)s writes to you: “%(line)s”") % words,) if about.line else ()
     return replace(
         letter,
+        opening=(*letter.opening, *own),
         greeting=_("Dear %(name)s,") % {"name": reader.name} if reader.name else "",
-        footnote=" ".join(filter(None, (_why(moment, check), check.organization.postal_address))),
-        links=(Link(str(PAUSABLE[moment]), ways.pause),) if ways.pause else (),
+        footnote=" ".join(filter(None, (_why(moment, check), _kept(moment, check), check.organization.postal_address))),
+        links=_links(moment, ways),
         language=reader.language,
         **(_signed(check) if _kind(moment) in ("candidate", "reference") else {}),
     )
@@ -189,6 +204,33 @@ def _why(moment: str, check: "Check") -> str:
         "owner": _("You get this mail because you are the owner of %(candidate)s in Lever."),
         "outcome": _("You get this mail because you are the owner of %(candidate)s in Lever."),
     }[_kind(moment)] % words
+
+
+def _kept(moment: str, check: "Check") -> str:
+    """What somebody must hear who did not give us their address; the whole of it stands behind the link below."""
+    if moment not in (Moment.REFERENCE_REQUEST, Moment.REFERENCE_REMINDER):
+        return ""
+    months = check.organization.keeps_months or 0
+    words = {"company": check.organization.name, "name": check.first_name, "months": months}
+    kept = ngettext(
+        "All of it is erased %(months)d month after the check has ended.",
+        "All of it is erased %(months)d months after the check has ended.",
+        months,
+    )
+    if not months:
+        kept = _("It is kept as long as %(company)s needs it for this job and for questions about the decision.")
+    if check.frozen.candidate_reads == CandidateReads.ON_REQUEST:
+        read = _("If %(name)s asks for it, %(company)s lets %(name)s read the answers.")
+    else:
+        read = _("This site does not show your answers to %(name)s.")
+    return f"{read % words} {kept % words}"
+
+
+def _links(moment: str, ways: Ways) -> tuple[Link, ...]:
+    found = [Link(str(PAUSABLE[moment]), ways.pause)] if ways.pause else []
+    if ways.rights:
+        found.append(Link(_("Your data and your rights"), ways.rights))
+    return tuple(found)
 
 
 def _signed(check: "Check") -> dict[str, Any]:

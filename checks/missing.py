@@ -9,9 +9,11 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from checks import withheld
 from checks.findings import Person, Report, Tally, Words
-from checks.references import Reference
-from checks.wording import number, relation
+from checks.references import DeclineKind, Reference
+from checks.said import number
+from checks.wording import relation
 
 _ABSENT: dict[str, Any] = {
     Reference.Status.ASKED: gettext_lazy("%(who)s has not answered yet. Asked on %(date)s."),
@@ -29,21 +31,55 @@ _ABSENT: dict[str, Any] = {
 }
 
 
+_WHY: dict[str, Any] = {
+    DeclineKind.STRANGER: gettext_lazy("They say that they do not know %(name)s’s work well enough."),
+    DeclineKind.POLICY: gettext_lazy("They say that their employer does not allow it."),
+    DeclineKind.TIME: gettext_lazy("They say that they have no time for it."),
+}
+
+
 def missing(report: Report, name: str) -> list[str]:
     """Who did not answer, what was not observed, and what is not shown for that reason; each a sentence or two."""
+    people = report.answerers
     return [
+        *_empty_places(report, name),
         *(_absent(person, name) for person in report.people if person.status in _ABSENT),
-        *(_dates_only(person) for person in report.answerers if person.gives_dates_only),
+        *(_why_other(person, name) for person in people if person.why_other),
+        *(_dates_only(person) for person in people if person.gives_dates_only),
+        *(_written_down(person) for person in people if person.written_down_by),
         *_own(report, name),
         *_gaps(report),
         *_unanswered(report),
-        *_not_apart(report),
+        *(withheld.sentences(report) if report.is_averages_only else _not_apart(report)),
     ]
+
+
+def _empty_places(report: Report, name: str) -> Iterator[str]:
+    empty = report.wanted - report.asked
+    if not report.asked or empty <= 0:
+        return
+    words = {"name": name, "empty": number(empty), "why": report.fewer_because}
+    left = ngettext(
+        "%(name)s left %(empty)s place empty.",
+        "%(name)s left %(empty)s places empty.",
+        empty,
+    )
+    yield left % words + (" " + _("%(name)s says why: “%(why)s”") % words if report.fewer_because else "")
+
+
+def _why_other(person: Person, name: str) -> str:
+    words = {"who": _who(person), "name": name, "why": person.why_other}
+    return _("%(who)s is not the kind of person that was asked for. %(name)s says why: “%(why)s”") % words
 
 
 def _dates_only(person: Person) -> str:
     words = {"who": _who(person)}
     return _("%(who)s gave dates only, as their employer allows no more. No mark is theirs.") % words
+
+
+def _written_down(person: Person) -> str:
+    words = {"who": _who(person), "by": person.written_down_by}
+    return _("%(who)s answered on the telephone. %(by)s wrote the answers down.") % words
 
 
 def _own(report: Report, name: str) -> Iterator[str]:
@@ -55,13 +91,17 @@ def _unanswered(report: Report) -> Iterator[str]:
     """Questions that stand nowhere else, as nobody has answered them."""
     asked: tuple[Tally | Words, ...] = (*report.yes_no, *report.choices, *report.words)
     for question in asked:
-        if not question.said:
+        if not (question.everybody or question.is_withheld):
             yield _("Nobody answered “%(question)s”") % {"question": question.question}
 
 
 def _absent(person: Person, name: str) -> str:
-    date = formats.date_format(person.asked_at, "j F Y") if person.asked_at else ""
-    return str(_ABSENT[person.status]) % {"who": _who(person), "name": name, "date": date}
+    if person.is_erased:
+        return _("Somebody who was asked had deleted what was held about them.")
+    date = formats.date_format(person.asked_at, "DATE_FORMAT") if person.asked_at else ""
+    words = {"who": _who(person), "name": name, "date": date}
+    why = _WHY.get(person.decline_kind, "") if person.status == Reference.Status.DECLINED else ""
+    return " ".join(str(sentence) % words for sentence in (_ABSENT[person.status], why) if sentence)
 
 
 def _who(person: Person) -> str:

@@ -11,17 +11,20 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import Organization, User
-from checks import concluding, erasing, report, signals, writing
+from checks import concluding, erasing, looking, readership, report, signals, writing
+from checks.agreeing import Agreeing
 from checks.candidacy import Candidacy
 from checks.events import Event
 from checks.following import Follower
 from checks.integrity import IntegritySignal
 from checks.interest import JobInterest
-from checks.pausing import Pausing
+from checks.inviting import Inviting
+from checks.leaving import Withdrawing
 from checks.querysets import LIVE, CheckQuerySet
-from checks.references import Answer, Named, Reference
+from checks.references import Answer, Reference
 from checks.rights import RightsRequest
 from checks.schedule import zone_of
+from checks.searching import SearchWord
 from checks.self_assessment import SelfAssessment
 from checks.shares import Share
 from checks.visits import Visit
@@ -41,6 +44,7 @@ __all__ = [
     "NotStarted",
     "Reference",
     "RightsRequest",
+    "SearchWord",
     "SelfAssessment",
     "Share",
     "Visit",
@@ -51,7 +55,7 @@ class NotStarted(Exception):
     """A check is not to begin; the text says why, for the desk."""
 
 
-class Check(Pausing):
+class Check(Agreeing, Inviting, Withdrawing):
     """One candidate's reference check for one opportunity, from the trigger stage to the report."""
 
     REMINDER = Moment.CANDIDATE_REMINDER
@@ -106,6 +110,7 @@ class Check(Pausing):
     problem = models.CharField(max_length=16, choices=Problem, blank=True)
     invitation = models.ForeignKey(Message, models.SET_NULL, null=True, related_name="+")
     consent_text = models.TextField(blank=True)
+    consent_language = models.CharField(max_length=5, blank=True)  # that the text was read in
     # What the candidate has typed and not sent yet: the form's field -> what is in it.
     draft = models.JSONField(default=dict)
     fewer_because = models.TextField(blank=True)  # why the candidate named fewer people than asked for
@@ -127,6 +132,7 @@ class Check(Pausing):
     completed_at = models.DateTimeField(gettext_lazy("completed"), null=True)
     ended_at = models.DateTimeField(null=True)
     resolved_at = models.DateTimeField(null=True)
+    reopened_at = models.DateTimeField(null=True)  # from then on nothing concludes it before all have answered
     erased_at = models.DateTimeField(gettext_lazy("personal data erased"), null=True)
 
     objects = CheckQuerySet.as_manager()
@@ -155,9 +161,16 @@ class Check(Pausing):
             models.Index(fields=["template"], condition=Q(status__in=LIVE), name="checks_check_live_of"),
             # Everybody who was asked by the same edition of a survey.
             models.Index(
-                fields=["survey_version", "organization"],
+                fields=["survey_version", "organization", "-completed_at"],
                 condition=Q(status="completed"),
                 name="checks_check_same_survey",
+            ),
+            models.Index(fields=["owner_email"], name="checks_check_by_owner"),  # what a limited team member sees
+            # The figures over time.
+            models.Index(
+                fields=["organization", "-ended_at"],
+                condition=Q(status__in=("completed", "expired")),
+                name="checks_check_ended",
             ),
             models.Index(fields=["ended_at"], condition=Q(erased_at=None), name="checks_check_to_erase"),
             models.Index(fields=["due_at"], condition=Q(status__in=LIVE), name="checks_check_due"),
@@ -180,7 +193,7 @@ class Check(Pausing):
 
     @property
     def first_name(self) -> str:
-        return self.candidate_name.split(" ")[0] if self.candidate_name else _("The candidate")
+        return self.candidate_name.split(" ")[0] if self.candidate_name else _("the candidate")
 
     @property
     def is_live(self) -> bool:
@@ -233,10 +246,11 @@ class Check(Pausing):
             )
             check = cls._create(organization, candidacy, match, now)
             Follower.keep(check, candidacy.followers)
+            SearchWord.keep(check)
             if check.status == cls.Status.SUBMITTED:
                 check._invite(now)
             check.record("started", now, detail=match.reason)
-            check._announce(now)
+            check.announce(now)
         return check
 
     @classmethod
@@ -261,6 +275,7 @@ class Check(Pausing):
         return cls.objects.create(
             organization=organization,
             opportunity_id=candidacy.opportunity_id,
+            is_by_hand=candidacy.is_by_hand,
             contact_id=candidacy.contact_id,
             posting_id=candidacy.posting_id,
             profile_url=candidacy.url[:300],
@@ -271,7 +286,7 @@ class Check(Pausing):
             language=frozen.language,
             position=(frozen.position or candidacy.position)[:160],
             owner_name=candidacy.owner_name[:160],
-            owner_email=candidacy.owner_email,
+            owner_email=candidacy.owner_email.lower(),
             template=match.template,
             frozen_template=frozen.as_json(),
             survey_version=SurveyVersion.objects.behind(frozen),
@@ -322,44 +337,6 @@ class Check(Pausing):
 
     # --- moving on ----------------------------------------------------------------------------------
 
-    def name_references(self, named: Sequence[Named], consent_text: str, now: datetime) -> bool:
-        """The candidate agrees and names everybody; False when that was done before (a second click, a second tab)."""
-        with transaction.atomic():
-            if not self._move(
-                Check.Status.SUBMITTED, Check.Status.AWAITING, consented_at=now, consent_text=consent_text
-            ):
-                return False
-            self.call_back(now)
-            for position, (person, request) in enumerate(zip(named, self.frozen.requests, strict=True)):
-                self.ask(person, request.relationship, request.note, position, now)
-            self.record("named", now, detail=str(len(named)))
-            self._announce(now)
-        return True
-
-    def ask(self, person: Named, asked_relationship: str, note: str, position: int, now: datetime) -> Reference:
-        """Write down a reference and their invitation."""
-        reference = self.references.create(
-            position=position,
-            asked_relationship=asked_relationship,
-            note=note,
-            relationship=person.relationship,
-            name=person.name,
-            email=person.email,
-            title=person.title,
-            phone=person.phone,
-            language=person.language or self.language,
-            company=person.company,
-            worked_from=person.worked_from,
-            worked_until=person.worked_until,
-            personal_line=person.personal_line,
-            why_other=person.why_other,
-            status=Reference.Status.ASKED,
-            asked_at=now,
-            token_expires_at=self.token_expires_at,
-        )
-        reference.invite(now)
-        return reference
-
     def hold(self) -> None:
         """Lock the check to the end of the transaction, and see it as it is now: two answers at once count as two."""
         fresh = Check.objects.select_for_update().get(pk=self.pk)
@@ -370,7 +347,8 @@ class Check(Pausing):
         if concluding.is_enough(self, now):
             self.complete(now)
         else:
-            self._announce(now)
+            looking.look(self, now)
+            self.announce(now)
 
     def come_to_its_day(self, now: datetime) -> bool:
         """The day has come from which fewer than all may do; False when too few are in, or it had come before."""
@@ -385,20 +363,26 @@ class Check(Pausing):
         with transaction.atomic():
             if not self._move(Check.Status.AWAITING, Check.Status.COMPLETED, completed_at=now, ended_at=now):
                 return False
+            looking.look(self, now)
             self._release(now)
-            self.report_data = report.compute(self).as_json()
-            self.save(update_fields=["report_data"])
+            self.keep_report()
             self.record("concluded" if by else "completed", now, user=by, detail=why)
             self._tell_staff(now)
-            self._announce(now)
+            self.announce(now)
         return True
+
+    def keep_report(self) -> None:
+        """Make the report of what is in, as may be shown; anew when answers were taken back, or a name put right."""
+        self.report_data = report.to_keep(self).as_json()
+        self.save(update_fields=["report_data"])
 
     def _tell_staff(self, now: datetime) -> None:
         """Those who want to know that the report can be read."""
-        if self.frozen.tells_hiring_manager:
-            writing.write(Moment.MANAGER_TOLD, self, now, key=f"check:{self.pk}:manager")
-        if self.frozen.tells_owner:
-            writing.write(Moment.OWNER_TOLD, self, now, key=f"check:{self.pk}:owner")
+        frozen = self.frozen
+        if frozen.tells_hiring_manager and readership.may_be_told(self, frozen.hiring_manager_email):
+            writing.write(Moment.MANAGER_TOLD, self, now, key=f"check:{self.pk}:manager{self.again}")
+        if frozen.tells_owner and readership.may_be_told(self, self.owner_email):
+            writing.write(Moment.OWNER_TOLD, self, now, key=f"check:{self.pk}:owner{self.again}")
 
     def cancel(self, now: datetime, by: User | None = None, why: str = "") -> bool:
         """Stop without a report. `why` is a word that `checks/timeline.py` has a sentence for: "archived"."""
@@ -417,20 +401,22 @@ class Check(Pausing):
             if not self._move(LIVE, status, ended_at=now):
                 return False
             self._release(now)
+            self.shares.all().revoke(now)  # of a report that was opened again
             self.record(kind, now, user=by, detail=why)
-            self._announce(now)
+            self.announce(now)
         return True
 
     def _release(self, now: datetime) -> None:
         """Tell those who were asked that it is no longer needed. Mails that wait for the candidate are not, either."""
         Message.objects.about(self.topic).cancel(now)
+        self.visits.all().delete()
         for reference in self.references.open().in_order():
             reference.release(now)
 
     def erase(self, now: datetime, by: User | None = None, why: str = "") -> bool:
         """Forget everybody; False when that was done before. A check on its way is canceled, and those asked are told.
 
-        `why` as in `cancel`: "deleted".
+        `why` as in `cancel`: "deleted" in the ATS, "asked" by the candidate, "kept" for long enough.
 
         That there was a check stays: its dates, its state, its template, and how many were asked and answered.
         """
@@ -443,7 +429,7 @@ class Check(Pausing):
             self.erased_at = now
             erasing.forget(self, now)
             self.record("erased", now, user=by, detail=why)
-            self._announce(now)
+            self.announce(now)
         return True
 
     def become_overdue(self, now: datetime) -> bool:
@@ -453,8 +439,8 @@ class Check(Pausing):
             self.is_overdue = True
             self.record("overdue", now)
             if self.frozen.tells_owner:
-                writing.write(Moment.OWNER_OVERDUE, self, now, key=f"check:{self.pk}:overdue")
-            self._announce(now)
+                writing.write(Moment.OWNER_OVERDUE, self, now, key=f"check:{self.pk}:overdue{self.again}")
+            self.announce(now)
         return True
 
     def lose_the_candidate(self, now: datetime) -> bool:
@@ -463,8 +449,9 @@ class Check(Pausing):
             if not self._move(Check.Status.SUBMITTED, Check.Status.ERROR, problem=Check.Problem.REFUSED, ended_at=now):
                 return False
             Message.objects.about(self.topic).cancel(now)
+            self.visits.all().delete()
             self.record("refused", now)
-            self._announce(now)
+            self.announce(now)
         return True
 
     def note_opening(self, user: User, now: datetime) -> None:
@@ -474,7 +461,8 @@ class Check(Pausing):
     def _move(self, sources: str | Sequence[str], target: str, **fields: Any) -> bool:
         """Change the status by compare-and-set; False when it is no longer where we thought."""
         allowed = [sources] if isinstance(sources, str) else list(sources)
-        changes = {"status": target, "remind_at": None, **fields}  # whatever it is, the candidate need not be reminded
+        # Whatever it is: the candidate need not be reminded, and what was typed and not sent is not needed any more.
+        changes = {"status": target, "remind_at": None, "draft": {}, "drafted_at": None, **fields}
         if target not in LIVE:
             changes["conclude_at"] = None
         if not Check.objects.filter(pk=self.pk, status__in=allowed).update(**changes):
@@ -494,7 +482,7 @@ class Check(Pausing):
     ) -> None:
         self.events.create(kind=kind, at=now, reference=reference, user=user, detail=detail)
 
-    def _announce(self, now: datetime) -> None:
+    def announce(self, now: datetime) -> None:
         signals.check_moved.send(sender=Check, check=self, now=now)
 
 

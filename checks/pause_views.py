@@ -14,6 +14,7 @@ from checks.doorways import address_of, behind_a_door, door, run_out, unlisted
 from checks.models import Check, Reference
 from checks.pause_form import LaterForm, day_of
 from checks.pausing import Pausing
+from checks.reference_page import page_of_reference
 
 PAGES: dict[type[Pausing], str] = {Check: "candidate-pausing", Reference: "reference-pausing"}
 OF_ALL: Mapping[str, Callable[[Any, datetime], object]] = {"stop": Pausing.stop, "resume": Pausing.resume}
@@ -28,7 +29,7 @@ def candidate_pausing(request: HttpRequest, check: Check) -> HttpResponse:
     return _pausing(request, check)
 
 
-@behind_a_door(Reference)
+@page_of_reference
 def reference_pausing(request: HttpRequest, reference: Reference) -> HttpResponse:
     reference.tell_zone(request.POST.get("time_zone", ""))
     return _pausing(request, reference)

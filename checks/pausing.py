@@ -4,12 +4,12 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from checks.reminding import Reminded
 from checks.schedule import morning
+from checks.speaking import Speaking
 from notifications.models import Quiet
 
 
-class Pausing(Reminded):
+class Pausing(Speaking):
     """Every choice may be made twice, and is written down once."""
 
     class Meta:

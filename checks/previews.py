@@ -23,11 +23,10 @@ from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
 from accounts.scoped_admin import reader
-from checks import sheets
-from checks.doorways import filled_in
-from checks.forms import Naming
+from checks import reference_page
 from checks.models import Check, Reference
-from checks.questionnaire import Questionnaire
+from checks.naming import Naming
+from checks.speaking import said_in
 from templates_app.builtin.samples import samples
 from templates_app.frozen import FrozenTemplate
 from templates_app.kinds import Language, Relationship
@@ -105,7 +104,8 @@ def preview(request: HttpRequest, what: str, pk: int) -> HttpResponse:
 @login_required
 def page(request: HttpRequest, what: str, pk: int) -> HttpResponse:
     kind, row = _found(request, what, pk)
-    return kind.draw(request, row, Look.of(request, row.language))
+    look = Look.of(request, row.language)
+    return said_in(look.language, lambda: kind.draw(request, row, look))
 
 
 def _found(request: HttpRequest, what: str, pk: int) -> tuple[Kind, Any]:
@@ -174,9 +174,8 @@ def _for_reference(request: HttpRequest, template: ReferenceTemplate, look: Look
 
 
 def _questions(request: HttpRequest, check: Check, look: Look) -> HttpResponse:
-    reference = _reference(check, look)
-    questionnaire = Questionnaire(sheets.of_reference(reference, {}))
-    return _draw(request, "reference", check, reference=reference, **filled_in(questionnaire))
+    page = reference_page.empty(_reference(check, look))
+    return _draw(request, "reference", check, **page.context(timezone.now()))
 
 
 def _for_candidate(request: HttpRequest, template: ReferenceTemplate, look: Look) -> HttpResponse:
@@ -194,6 +193,9 @@ KINDS = {
     "survey": Kind(Survey, gettext_lazy("Preview of the survey “%(name)s”"), _survey),
     "reference": Kind(ReferenceTemplate, gettext_lazy("What a reference sees: “%(name)s”"), _for_reference),
     "candidate": Kind(
-        ReferenceTemplate, gettext_lazy("What the candidate sees: “%(name)s”"), _for_candidate, ways=("width",)
+        ReferenceTemplate,
+        gettext_lazy("What the candidate sees: “%(name)s”"),
+        _for_candidate,
+        ways=("language", "width"),
     ),
 }

@@ -1,7 +1,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
-from django.db.models import Count, Model, Q, QuerySet
+from django.db.models import CharField, Count, Exists, Model, OuterRef, Q, Value
+from django.db.models.functions import Cast, Concat
 
 from accounts.querysets import OrganizationQuerySet
 from notifications.models import Message
@@ -17,10 +18,16 @@ GONE = ("declined", "bounced")
 NOT_COUNTED = ("replaced",)
 
 
-def _returned(subject: str, *kinds: str) -> QuerySet[Any, Any]:
-    """Ids of those whom mails did not reach: from the few that came back, not from the many who are asked."""
-    mails = Message.objects.returned().filter(channel=Message.Channel.EMAIL, kind__in=kinds)
-    return mails.rows_of(subject)
+def _unreached(subject: str, *kinds: str) -> Q:
+    """Those whom mails did not reach: from the few that came back, not from the many who are asked.
+
+    What came back before they were invited anew went to another address, or has been mended. A text message that came
+    back counts where there is no mail beside it.
+    """
+    mails = Message.objects.returned().filter(kind__in=kinds)
+    topic = Concat(Value(f"{subject}:"), Cast(OuterRef("pk"), CharField()))
+    since_invited = mails.filter(topic=topic, pk__gte=OuterRef("invitation"), channel=OuterRef("invitation__channel"))
+    return Q(Exists(since_invited), pk__in=mails.rows_of(subject))
 
 
 class CheckQuerySet(OrganizationQuerySet["Check"]):
@@ -52,6 +59,10 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
         """Those that hold personal data."""
         return self.filter(erased_at=None)
 
+    def ended_before(self, moment: datetime) -> Self:
+        """Over for longer than that, and not erased yet; the oldest first."""
+        return self.not_erased().filter(ended_at__lte=moment).order_by("ended_at")
+
     def with_problem(self) -> Self:
         """In error, and nobody has put it right yet."""
         return self.filter(status="error", resolved_at=None)
@@ -72,7 +83,7 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
 
     def uninvited(self) -> Self:
         """The mail to the candidate, or a reminder of it, was refused for good or came back."""
-        return self.filter(status="submitted", pk__in=_returned("check", "candidate-request", "candidate-reminder"))
+        return self.filter(_unreached("check", "candidate-request", "candidate-reminder"), status="submitted")
 
     def unread_by(self, user_id: int) -> Self:
         # One filter: the event that is an opening must be the one that is theirs. `exclude` would ask for any of each.
@@ -104,6 +115,10 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
         """Will not answer, or have not after the last reminder: the candidate was asked for somebody else."""
         return self.filter(Q(status__in=GONE) | Q(status__in=OPEN, silent_since__isnull=False))
 
+    def not_waited_for(self) -> Self:
+        """Had not answered when the check was over, and can be asked once more: their own word did not end it."""
+        return self.filter(status="canceled").exclude(email="", phone="")
+
     def to_remind(self, now: datetime) -> Self:
         """Whose turn has come: to be reminded, or to be taken for silent."""
         return self.filter(remind_at__lte=now)
@@ -116,7 +131,7 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
 
     def bouncing(self) -> Self:
         """Still taken for asked, but the mail, or a reminder of it, was refused for good or came back."""
-        return self.filter(status="asked", pk__in=_returned("reference", "reference-request", "reference-reminder"))
+        return self.filter(_unreached("reference", "reference-request", "reference-reminder"), status="asked")
 
     def in_order(self) -> Self:
         return self.order_by("position", "pk")

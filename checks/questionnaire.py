@@ -1,12 +1,13 @@
 """A sheet of questions as a form."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 from django.utils.text import get_text_list
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
@@ -84,13 +85,25 @@ class Questionnaire(PublicForm):
 
     As a draft nothing is required, nor in a candidate's own, nor a follow-up that the answers do not ask for. Browsers
     are not told what is required either: one that holds the form back would keep the answers from being kept.
+
+    `shown` are the keys of the questions that were on the page which was sent, where these may be others than the
+    sheet's: those that were not on it stand as they were kept.
     """
 
     use_required_attribute = False
 
-    def __init__(self, sheet: Sheet, data: Mapping[str, Any] | None = None, *, is_draft: bool = False) -> None:
+    def __init__(
+        self,
+        sheet: Sheet,
+        data: QueryDict | None = None,
+        *,
+        is_draft: bool = False,
+        shown: Collection[str] | None = None,
+    ) -> None:
         self.sheet, self.is_draft = sheet, is_draft
         super().__init__(data, prefix="q", initial=self._initial())
+        if data is not None and shown is not None:
+            self.data = self._with_what_was_not_shown(data, shown)
         for position, question in enumerate(sheet.questions):
             self.fields[question.key] = self._field(position, question)
             if label := self._label_of_more(question):
@@ -147,6 +160,14 @@ class Questionnaire(PublicForm):
 
     def _is_written(self, question: FrozenQuestion) -> bool:
         return question.kind in WRITTEN or (question.kind == Kind.FACT and not self.sheet.told_of(question))
+
+    def _with_what_was_not_shown(self, data: QueryDict, shown: Collection[str]) -> QueryDict:
+        data = data.copy()
+        for question in self.sheet.asked:
+            for name in (question.key, _more(question)) if question.key not in shown else ():
+                value = self.initial.get(name, "")
+                data.setlist(self.add_prefix(name), value if isinstance(value, list) else [value])
+        return data
 
     # --- answers ----------------------------------------------------------------------------------------
 
@@ -228,8 +249,9 @@ class Questionnaire(PublicForm):
         places = {asked.key: place for place, asked in enumerate(self.sheet.asked)}
         place, wanted = places[question.shown_if], answers_before(question)
         earlier = self.sheet.questions[place]
-        read = [f"“{label}”" for value, label in self.sheet.options(place) if value in wanted]
+        labels = [label for value, label in self.sheet.options(place) if value in wanted]
         with self.sheet.spoken(question):
+            read = [gettext("“%(answer)s”") % {"answer": label} for label in labels]
             named = {
                 "answers": get_text_list(read, gettext("or")),
                 "question": self.sheet.filled(earlier, earlier.text),

@@ -1,26 +1,27 @@
-"""The people who are asked, and what they answered."""
+"""The people who are asked."""
 
 import uuid
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import TYPE_CHECKING, Any
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from django.db import models, transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from checks import signals, writing
-from checks.asking import dates_only, possible
+from checks.answers import Answer, Given
+from checks.leaving import Leaving
 from checks.querysets import GONE, OPEN, ReferenceQuerySet
-from checks.waiting import WaitedFor
+from checks.readdressing import Readdressed
+from checks.replying import DeclineKind
 from notifications.models import Message
-from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Relationship
 from templates_app.moments import Moment
 
 if TYPE_CHECKING:
     from checks.models import Check
+
+__all__ = ["Answer", "DeclineKind", "Given", "Named", "Reference"]
 
 
 @dataclass(frozen=True)
@@ -40,32 +41,7 @@ class Named:
     why_other: str = ""  # why it is not the kind of person that was asked for
 
 
-@dataclass(frozen=True)
-class Given:
-    """An answer to one question, as it came from the page."""
-
-    score: int | None = None  # of a scale, from 1
-    choice: str = ""
-    text: str = ""
-    is_unobserved: bool = False
-    choices: tuple[str, ...] = ()  # of several, as the question has them in its own language
-
-    @property
-    def is_empty(self) -> bool:
-        return self.score is None and not (self.choice or self.choices or self.text or self.is_unobserved)
-
-
-class DeclineKind(models.TextChoices):
-    """Why somebody would rather not. Said to those who hire, and not to the candidate."""
-
-    STRANGER = "stranger", _("I do not know their work well enough")
-    POLICY = "policy", _("My employer does not allow it")
-    TIME = "time", _("I have no time for it")
-    CHOICE = "choice", _("I would rather not say why")
-    OTHER = "other", _("Something else")
-
-
-class Reference(WaitedFor):
+class Reference(Readdressed, Leaving):
     """A person whom the candidate named and whom we ask."""
 
     class Status(models.TextChoices):
@@ -114,6 +90,7 @@ class Reference(WaitedFor):
     wants_call_at = models.DateTimeField(null=True)  # since when they would rather be called
     call_when = models.CharField(max_length=200, blank=True)  # when it suits them
     written_down_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")  # who called them
+    erased_at = models.DateTimeField(null=True)  # they had what is held about them deleted; the row stays, empty
 
     objects = ReferenceQuerySet.as_manager()
 
@@ -150,16 +127,12 @@ class Reference(WaitedFor):
 
     @property
     def address(self) -> str:
-        return self.email
+        """Where they are reminded, and may ask for quiet."""
+        return self.email or self.phone
 
     @property
     def asked_since(self) -> datetime:
         return self.asked_at
-
-    @property
-    def relation(self) -> str:
-        """How they know the candidate: by their own word, else by the candidate's."""
-        return self.corrections.get("relationship") or self.relationship
 
     @property
     def is_open(self) -> bool:
@@ -173,87 +146,53 @@ class Reference(WaitedFor):
     def first_name(self) -> str:
         return self.name.split(" ")[0]
 
-    def questions(self) -> tuple[FrozenQuestion, ...]:
-        """What this person is asked, by how they know the candidate and what they may say."""
-        questions = possible(self.for_check.frozen.questions_for(self.relation))
-        return dates_only(questions) if self.gives_dates_only else questions
-
-    def given(self) -> dict[str, Given]:
-        """Question key to what was answered so far."""
-        return {
-            answer.question_key: Given(
-                answer.score, answer.choice, answer.text, answer.is_unobserved, tuple(answer.choices)
-            )
-            for answer in self.answers.all()
-        }
-
     # --- verbs --------------------------------------------------------------------------------------
 
     def invite(self, now: datetime) -> None:
+        """Write to them; who cannot be written to is to be called."""
         self.invitation = self._write_to(Moment.REFERENCE_REQUEST, now, "request")
-        self.remind_at = self.turn_after(0, now)
-        self.save(update_fields=["invitation", "remind_at"])
+        self.remind_at = self.turn_after(0, now) if self.invitation else None
+        self.wants_call_at = None if self.invitation else now
+        self.save(update_fields=["invitation", "remind_at", "wants_call_at"])
 
-    def keep(self, given: Mapping[str, Given], now: datetime) -> bool:
-        """Keep what was answered so far; False when it is too late for answers."""
-        with transaction.atomic():
-            if not self._move(OPEN, Reference.Status.STARTED, started_at=self.started_at or now):
-                return False
-            self._write(given)
-        return True
-
-    def submit(self, given: Mapping[str, Given], now: datetime) -> bool:
-        """Answer; False when that was done before, or it is too late."""
-        with transaction.atomic():
-            self.for_check.hold()
-            if not self._move(OPEN, Reference.Status.SUBMITTED, submitted_at=now, started_at=self.started_at or now):
-                return False
-            self._write(given)
-            self.call_back(now)
-            self.for_check.record("answered", now, reference=self)
-            self._write_to(Moment.REFERENCE_THANKS, now, "thanks")
-            signals.reference_answered.send(sender=Reference, check=self.for_check, reference=self, now=now)
-            self.for_check.follow(now)
-        return True
-
-    def decline(self, reason: str, now: datetime) -> bool:
-        """Rather not; what was answered so far is forgotten."""
-        with transaction.atomic():
-            declined = self._drop_out(Reference.Status.DECLINED, "declined", now, decline_reason=reason)
-            if declined:
-                self.answers.all().delete()
-                self._write_to(Moment.REFERENCE_DECLINED, now, "declined")
-        return declined
+    def ask_again(self, now: datetime) -> None:
+        """The check was opened again: their link opens again, too, and what they had typed is still there."""
+        status = Reference.Status.STARTED if self.started_at else Reference.Status.ASKED
+        afresh = {"asked_at": now, "reminders": 0, "silent_since": None}
+        if self._move([Reference.Status.CANCELED], status, token_expires_at=self.for_check.token_expires_at, **afresh):
+            self.invite(now)
 
     def bounce(self, now: datetime) -> bool:
         """The mail was refused for good."""
-        return self._drop_out(Reference.Status.BOUNCED, "bounced", now)
+        return self._drop_out(OPEN, Reference.Status.BOUNCED, "bounced", now)
 
-    def _drop_out(self, status: str, kind: str, now: datetime, **fields: Any) -> bool:
+    def ask_for_another(self, now: datetime, by: User | None = None) -> bool:
+        """Ask the candidate once more for somebody else; False when this one is waited for, or it was done today."""
         with transaction.atomic():
             self.for_check.hold()
-            if not self._move(OPEN, status, **fields):
+            self.refresh_from_db(fields=["status", "silent_since", "asked_at"])
+            asked = self.for_check.events.filter(kind="another", reference=self)
+            if not self.may_be_replaced(now) or asked.filter(at__gt=now - timedelta(days=1)).exists():
                 return False
-            self.call_back(now)
-            self.for_check.record(kind, now, reference=self)
-            self._ask_for_another(now)
-            self.for_check.follow(now)
+            self._write_to(Moment.CANDIDATE_ANOTHER, now, f"another:{asked.count() + 1}")
+            self.for_check.record("another", now, reference=self, user=by)
         return True
 
-    def _ask_for_another(self, now: datetime) -> None:
-        self._write_to(Moment.CANDIDATE_ANOTHER, now, "another")
+    def replace(self, person: Named, now: datetime, by: User | None = None) -> "Reference | None":
+        """The candidate names somebody else in this one's place; None when this one is waited for, or has answered.
 
-    def replace(self, person: Named, now: datetime) -> "Reference | None":
-        """The candidate names somebody else in this one's place; None when this one is waited for, or has answered."""
+        `by` does it on the candidate's behalf, and need not wait for this one.
+        """
         with transaction.atomic():
             self.for_check.hold()
             if not self.for_check.is_live:
                 return None
             if not self._move(GONE, Reference.Status.REPLACED):
-                if not self.is_overripe(now) or not self._move(OPEN, Reference.Status.REPLACED):
+                is_waited_for = by is None and not self.is_overripe(now)
+                if is_waited_for or not self._move(OPEN, Reference.Status.REPLACED):
                     return None
                 self._say_not_needed(now)
-            self.for_check.record("replaced", now, reference=self, detail=person.name)
+            self.for_check.record("replaced", now, reference=self, user=by, detail=person.name)
             return self.for_check.ask(person, self.asked_relationship, self.note, self.position, now)
 
     def release(self, now: datetime) -> None:
@@ -267,57 +206,3 @@ class Reference(WaitedFor):
         about.cancel(now)
         if is_on_its_way or about.exclude(state=Message.State.CANCELED).exists():
             self._write_to(Moment.REFERENCE_RELEASED, now, "released")
-
-    def _write_to(self, moment: Moment, now: datetime, once: str) -> Message | None:
-        """Write at a moment that comes once in a reference's life: to them, or about them to the candidate."""
-        return writing.write(moment, self.for_check, now, reference=self, key=f"reference:{self.pk}:{once}")
-
-    def _move(self, sources: Sequence[str], target: str, **fields: Any) -> bool:
-        """Change the status by compare-and-set; False when it is no longer where we thought."""
-        changes = {"status": target, **fields}
-        if target not in OPEN:
-            changes["remind_at"] = None
-        if not Reference.objects.filter(pk=self.pk, status__in=sources).update(**changes):
-            return False
-        for name, value in changes.items():
-            setattr(self, name, value)
-        return True
-
-    def _write(self, given: Mapping[str, Given]) -> None:
-        Answer.objects.bulk_create(
-            [
-                Answer(
-                    reference=self,
-                    question_key=key,
-                    score=answer.score,
-                    choice=answer.choice,
-                    choices=list(answer.choices),
-                    text=answer.text,
-                    is_unobserved=answer.is_unobserved,
-                )
-                for key, answer in given.items()
-            ],
-            update_conflicts=True,
-            unique_fields=["reference", "question_key"],
-            update_fields=["score", "choice", "choices", "text", "is_unobserved"],
-        )
-
-
-class Answer(models.Model):
-    """What one reference answered to one question."""
-
-    reference = models.ForeignKey(Reference, models.CASCADE, related_name="answers")
-    question_key = models.CharField(max_length=60)
-    score = models.PositiveSmallIntegerField(null=True)
-    choice = models.CharField(max_length=300, blank=True)
-    choices = models.JSONField(default=list)  # of several
-    text = models.TextField(blank=True)
-    is_unobserved = models.BooleanField(default=False)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["reference", "question_key"], name="checks_answer_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"answer to {self.question_key}"

@@ -103,11 +103,11 @@ class Reminded(Door):
             return False
         if Quiet.objects.holds(check.organization_id, self.address, now):
             return True  # as they wanted
-        if _lately(self.address, now) >= settings.REMINDERS_PER_PERSON:
+        if lately(self.address, now) >= settings.REMINDERS_PER_PERSON:
             self.happened("spared", now, detail=str(settings.REMINDERS_PER_PERSON))
             return True
-        writing.write(self.REMINDER, check, now, reference=self.as_reference, key=key)
-        self.happened("reminded", now)
+        if writing.write(self.REMINDER, check, now, reference=self.as_reference, key=key):
+            self.happened("reminded", now)
         return True
 
     def have_no_effect(self, now: datetime) -> bool:
@@ -136,7 +136,7 @@ class Reminded(Door):
         self.of_check.record(kind, now, reference=self.as_reference, detail=detail)
 
 
-def _lately(address: str, now: datetime) -> int:
+def lately(address: str, now: datetime) -> int:
     """How many reminders the whole installation has sent there in a month: the cap is one person's, not a check's.
 
     SQLite lets one transaction write at a time; on PostgreSQL those about one person wait for each other here, or two

@@ -8,8 +8,8 @@ from typing import Any
 from django.db import models, transaction
 
 from accounts.querysets import OrganizationQuerySet
+from checks.answers import Given
 from checks.asking import possible
-from checks.references import Given
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Kind
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from django.utils.translation import gettext, override
 
-from checks import wording
+from checks import said
 from checks.asking import options, words_about
 from checks.models import Check, Reference, SelfAssessment
 from checks.references import Given
@@ -84,8 +84,8 @@ def of_reference(reference: Reference, answers: Mapping[str, Given]) -> Sheet:
 
 def _voice_to(reference: Reference, language: str) -> Voice:
     with override(language):
-        relation = str(RELATIONS.get(reference.relationship, gettext("reference")))
-        told = {fact: wording.told(reference, fact) for fact in Fact.values}
+        relation = str(RELATIONS.get(reference.relation, gettext("reference")))
+        told = {fact: said.told(reference, fact) for fact in Fact.values}
         return Voice(words_about(reference.for_check, relation), told)
 
 

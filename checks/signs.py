@@ -13,7 +13,7 @@ from django.utils.translation import ngettext
 from accounts.admin_lists import state
 from checks.models import Check, Reference
 from checks.pausing import Pausing
-from checks.wording import number
+from checks.said import number
 from notifications.models import Quiet
 
 SHAPES: dict[str, str] = {

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.text import capfirst
@@ -10,8 +11,12 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from checks.asking import request_of
+from checks.hints import about_address
 from checks.models import Check, Reference
-from checks.wording import number
+from checks.nudging import Obstacle
+from checks.reach_form import CorrectForm
+from checks.said import number
+from notifications.models import Quiet
 
 # The class of the shape, the word beside it as the candidate would say it, and the sentence below the name.
 SAID = {
@@ -27,10 +32,18 @@ SAID = {
     Reference.Status.CANCELED: ("stopped", _("Not needed"), _("They are not asked any more.")),
 }
 SILENT = _("They have not answered so far, and we remind them no more. They still can, until you name somebody else.")
+UNTEXTED = _("Our text message to them did not arrive. Is the number right?")
+ERASED = _("They had what is held about them deleted. Everybody may, and it says nothing about you.")
 ENDED = {
     Check.Status.CANCELED: _("Your references are no longer needed"),
     Check.Status.EXPIRED: _("The time for references is over"),
     Check.Status.ERROR: _("This reference check has stopped"),
+}
+# Why nobody is reminded, where the candidate would wonder.
+IN_THE_WAY = {
+    Obstacle.QUIET: _("They wanted no more reminders, so we send none. They can still answer."),
+    Obstacle.LATER: _("They want to be reminded on %(date)s."),
+    Obstacle.SOON: _("You can have them reminded from %(date)s."),
 }
 
 
@@ -43,6 +56,24 @@ class Line:
     word: str
     sentence: str
     may_be_replaced: bool
+    hint: str  # what is worth a second look about the address
+    obstacle: Obstacle | None  # in the way of reminding them
+
+    @property
+    def correcting(self) -> CorrectForm:
+        """For one whom our mail did not reach."""
+        return CorrectForm(self.reference, self.reference.of_check, auto_id=f"id_{self.reference.pk}_%s")
+
+    @property
+    def may_be_reminded(self) -> bool:
+        return self.obstacle is None
+
+    @property
+    def in_the_way(self) -> str:
+        """Why they cannot be reminded now; empty where nobody would wonder."""
+        day = self.reference.nudge_from if self.obstacle == Obstacle.SOON else self.reference.remind_at
+        words = {"date": date_format(day.astimezone(self.reference.of_check.zone), "MONTH_DAY_FORMAT") if day else ""}
+        return str(IN_THE_WAY[self.obstacle]) % words if self.obstacle in IN_THE_WAY else ""
 
 
 class Standing:
@@ -51,10 +82,36 @@ class Standing:
 
     @cached_property
     def lines(self) -> list[Line]:
-        return [
-            Line(reference, *_said(reference), may_be_replaced=reference.may_be_replaced(self.now))
-            for reference in self.check.references.counted().in_order()
-        ]
+        """In three queries, however many there are."""
+        people = list(self.check.references.counted().in_order())
+        waited_for = [person for person in people if person.may_be_reminded]
+        addresses = [person.address for person in waited_for]
+        quiet = Quiet.objects.among(self.check.organization_id, addresses, self.now) if waited_for else set()
+        later: set[Any] = (
+            set(self.check.events.filter(kind="later").values_list("reference", "detail")) if waited_for else set()
+        )
+        return [self._line(person, quiet, later) for person in people]
+
+    def _line(self, person: Reference, quiet: set[str], later: set[tuple[Any, str]]) -> Line:
+        def has_chosen_later(now: datetime) -> bool:
+            turn = person.remind_at
+            return turn is not None and turn > now and (person.pk, turn.isoformat()) in later
+
+        obstacle = person.obstacle_by(self.now, lambda now: person.address in quiet, has_chosen_later)
+        hint = about_address(person.email, person.relation) if person.may_be_readdressed else ""
+        return Line(person, *_said(person), person.may_be_replaced(self.now), hint, obstacle)
+
+    @property
+    def left_empty(self) -> str:
+        """That fewer people are named than asked for, and that the reason is read."""
+        count = len(self.check.frozen.requests) - len(self.lines) if self.check.fewer_because else 0
+        words = {"count": number(count), "reader": self.check.asker}
+        sentence = ngettext(
+            "You left one place empty. %(reader)s reads why.",
+            "You left %(count)s places empty. %(reader)s reads why.",
+            count,
+        )
+        return sentence % words if count > 0 else ""
 
     @property
     def title(self) -> str:
@@ -76,8 +133,15 @@ class Standing:
     @property
     def lead(self) -> str:
         """What comes next."""
-        words = {"reader": self.check.asker, "date": date_format(self.check.expires_at, "j F")}
-        missing = sum(line.may_be_replaced and line.reference.is_gone for line in self.lines)
+        words = {"reader": self.check.asker, "date": date_format(self.check.expires_at, "MONTH_DAY_FORMAT")}
+        gone = [line.reference.status for line in self.lines if line.reference.is_gone and self.check.is_live]
+        missing = len(gone)
+        if missing and set(gone) == {Reference.Status.BOUNCED}:
+            return ngettext(
+                "We could not reach one of them. Please correct the address below, or name somebody else.",
+                "We could not reach some of them. Please correct the addresses below, or name somebody else.",
+                missing,
+            )
         if missing:
             return ngettext(
                 "One of them cannot or will not answer. Please name somebody else below.",
@@ -101,10 +165,25 @@ class Standing:
 
 def _said(reference: Reference) -> tuple[str, str, str]:
     shape, word, sentence = SAID[Reference.Status(reference.status)]
-    said = str(SILENT if reference.is_open and reference.silent_since else sentence)
-    if reference.status == Reference.Status.SUBMITTED and reference.submitted_at:
-        said = gettext("They answered on %(date)s.") % {"date": date_format(reference.submitted_at, "j F")}
+    said = str(sentence)
+    if reference.erased_at:
+        shape, word, said = "stopped", _("Deleted"), str(ERASED)
+    elif reference.is_open and reference.wants_call_at:
+        word, said = _("To be called"), _called(reference)
+    elif reference.is_open and reference.silent_since:
+        said = str(SILENT)
+    elif reference.status == Reference.Status.BOUNCED and not reference.email:
+        word, said = _("Text came back"), str(UNTEXTED)
+    elif reference.status == Reference.Status.SUBMITTED and reference.submitted_at:
+        said = gettext("They answered on %(date)s.") % {"date": date_format(reference.submitted_at, "MONTH_DAY_FORMAT")}
     return shape, str(word), " ".join(filter(None, (said, _too_long_ago(reference))))
+
+
+def _called(reference: Reference) -> str:
+    words = {"company": reference.of_check.organization.name}
+    if not reference.email:
+        return gettext("You gave us their number: somebody from %(company)s calls them.") % words
+    return gettext("They would rather talk: somebody from %(company)s calls them.") % words
 
 
 def _too_long_ago(reference: Reference) -> str:
@@ -112,7 +191,8 @@ def _too_long_ago(reference: Reference) -> str:
     years, until = request_of(reference).recent_years, reference.worked_until
     if not years or not until or not reference.is_open or (reference.asked_at.date() - until).days <= 366 * years:
         return ""
-    words = {"date": date_format(until, "F Y"), "count": number(years), "company": reference.for_check.organization}
+    date = date_format(until, "YEAR_MONTH_FORMAT")
+    words = {"date": date, "count": number(years), "company": reference.for_check.organization}
     return (
         ngettext(
             "You worked together until %(date)s; %(company)s asked for somebody from the last year. We have asked them "

@@ -1,4 +1,4 @@
-"""What time does to checks: overdue, expired, mails that came back, reminders."""
+"""What time does to checks: overdue, expired, mails that came back, reminders, kept long enough."""
 
 import time
 from collections.abc import Iterator
@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 import structlog
 from django.utils import timezone
 
-from checks.models import Check, Reference
+from checks.keeping import kept_too_long
+from checks.models import Check, Reference, Visit
 from notifications.leases import LONGEST_TASK
 from notifications.tasks import wake_sender
 from notifications.waking import wake
@@ -31,6 +32,9 @@ def tend_checks() -> None:
         check.come_to_its_day(now)
     for check in Check.objects.overdue_at(now).select_related("organization")[:AT_ONCE]:
         check.become_overdue(now)
+    for check in kept_too_long(Check, now, AT_ONCE):
+        check.erase(now, why="kept")
+    Visit.objects.forget_outlived(now, AT_ONCE)
     if Reference.objects.to_remind(now).exists() or Check.objects.to_remind(now).exists():
         wake("checks.tasks.remind")
 

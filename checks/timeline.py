@@ -1,5 +1,6 @@
 """What happened to a check, in sentences: one table from an event's kind to what is said of it."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -37,6 +38,8 @@ class Line:
 
 SENTENCES = {
     "started": Sentence(gettext_lazy("%(candidate)s was asked by e-mail"), note=gettext_lazy("Template %(detail)s")),
+    "invited": Sentence(gettext_lazy("%(candidate)s was asked by e-mail once more")),
+    "invited by": Sentence(gettext_lazy("%(user)s asked %(candidate)s by e-mail once more"), is_person=True),
     "stopped": Sentence(
         gettext_lazy("The check could not begin: %(problem)s"), note=gettext_lazy("Template %(detail)s")
     ),
@@ -49,7 +52,26 @@ SENTENCES = {
         ),
         is_person=True,
     ),
+    "fewer": Sentence(
+        ngettext_lazy(
+            "%(candidate)s left %(count)d place empty, and said why",
+            "%(candidate)s left %(count)d places empty, and said why",
+            "count",
+        ),
+        is_person=True,
+    ),
+    "nudged": Sentence(gettext_lazy("%(candidate)s had %(reference)s reminded"), is_person=True),
+    "nudged by": Sentence(gettext_lazy("%(user)s had %(reference)s reminded"), is_person=True),
+    "readdressed": Sentence(
+        gettext_lazy("%(candidate)s gave another address for %(reference)s, who was asked anew"), is_person=True
+    ),
     "answered": Sentence(gettext_lazy("%(reference)s answered"), is_person=True),
+    "written": Sentence(gettext_lazy("%(user)s wrote down what %(reference)s said by telephone"), is_person=True),
+    "changed": Sentence(gettext_lazy("%(reference)s changed some answers"), is_person=True),
+    "withdrawn": Sentence(gettext_lazy("%(reference)s took the answers back"), is_person=True),
+    "corrected": Sentence(gettext_lazy("%(reference)s put right what %(candidate)s had said"), is_person=True),
+    "call-wanted": Sentence(gettext_lazy("%(reference)s would rather be called"), is_person=True),
+    "no-call": Sentence(gettext_lazy("%(reference)s writes after all, and need not be called"), is_person=True),
     "self": Sentence(gettext_lazy("%(candidate)s handed in a self-assessment"), is_person=True),
     "declined": Sentence(gettext_lazy("%(reference)s chose not to give a reference"), is_person=True),
     "bounced": Sentence(gettext_lazy("The mail to %(reference)s came back")),
@@ -72,6 +94,10 @@ SENTENCES = {
     ),
     "in-full": Sentence(gettext_lazy("%(reference)s can answer all questions after all"), is_person=True),
     "silent": Sentence(gettext_lazy("%(reference)s has not answered, and %(candidate)s was asked for somebody else")),
+    "another": Sentence(
+        gettext_lazy("%(user)s asked %(candidate)s to name somebody instead of %(reference)s"), is_person=True
+    ),
+    "replaced by": Sentence(gettext_lazy("%(user)s named %(detail)s instead of %(reference)s"), is_person=True),
     "replaced": Sentence(gettext_lazy("%(candidate)s named %(detail)s instead of %(reference)s"), is_person=True),
     "found": Sentence(gettext_lazy("Found by comparing with Lever: no webhook came")),
     "overdue": Sentence(gettext_lazy("The day that we had asked for passed")),
@@ -81,25 +107,71 @@ SENTENCES = {
         note=gettext_lazy("In Lever the candidate was archived."),
     ),
     "concluded": Sentence(gettext_lazy("%(user)s concluded the check with what was in"), is_person=True),
+    "reopened": Sentence(
+        gettext_lazy("%(user)s opened the check again, and those who had not answered were asked once more"),
+        is_person=True,
+    ),
     "canceled": Sentence(gettext_lazy("The check was canceled")),
     "canceled archived": Sentence(
         gettext_lazy("The check was canceled"), note=gettext_lazy("In Lever the candidate was archived.")
     ),
+    "canceled withdrawn": Sentence(gettext_lazy("%(candidate)s took the agreement back"), is_person=True),
     "canceled by": Sentence(gettext_lazy("%(user)s canceled the check"), is_person=True),
     "expired": Sentence(gettext_lazy("The check ended: nobody had answered in time")),
     "erased": Sentence(gettext_lazy("The personal data was erased")),
     "erased deleted": Sentence(
         gettext_lazy("The personal data was erased"), note=gettext_lazy("In Lever the candidate was deleted.")
     ),
+    "erased asked": Sentence(gettext_lazy("%(candidate)s had everything deleted"), is_person=True),
+    "erased kept": Sentence(
+        gettext_lazy("The personal data was erased"), note=gettext_lazy("It was kept as long as the organization says.")
+    ),
     "erased by": Sentence(gettext_lazy("%(user)s erased the personal data"), is_person=True),
+    "forgotten": Sentence(gettext_lazy("A reference had what is held about them deleted"), is_person=True),
+    "forgotten by": Sentence(gettext_lazy("%(user)s deleted what was held about a reference"), is_person=True),
+    "ask-correct": Sentence(gettext_lazy("%(reference)s asked for a correction"), is_person=True),
+    "ask-correct candidate": Sentence(gettext_lazy("%(candidate)s asked for a correction"), is_person=True),
+    "ask-delete": Sentence(gettext_lazy("%(reference)s asked to be deleted"), is_person=True),
+    "ask-delete candidate": Sentence(gettext_lazy("%(candidate)s asked to be deleted"), is_person=True),
+    "ask-object": Sentence(gettext_lazy("%(reference)s objected to the use of their data"), is_person=True),
+    "ask-object candidate": Sentence(gettext_lazy("%(candidate)s objected to the use of their data"), is_person=True),
+    "granted": Sentence(gettext_lazy("%(user)s did what %(reference)s had asked for"), is_person=True),
+    "granted candidate": Sentence(gettext_lazy("%(user)s did what %(candidate)s had asked for"), is_person=True),
+    "not-granted": Sentence(
+        gettext_lazy("%(user)s did not do what %(reference)s had asked for, and said why"), is_person=True
+    ),
+    "not-granted candidate": Sentence(
+        gettext_lazy("%(user)s did not do what %(candidate)s had asked for, and said why"), is_person=True
+    ),
+    "cleared": Sentence(
+        gettext_lazy("%(user)s cleared a signal about %(reference)s"), is_person=True, note=gettext_lazy("“%(detail)s”")
+    ),
     "opened": Sentence(gettext_lazy("%(user)s opened the report"), is_person=True),
+    "private": Sentence(gettext_lazy("%(user)s made the report private"), is_person=True),
+    "public": Sentence(
+        gettext_lazy("%(user)s let everybody in the organization who sees the check read the report"), is_person=True
+    ),
+    "reader": Sentence(gettext_lazy("%(user)s named %(detail)s as a reader of the report"), is_person=True),
+    "no reader": Sentence(gettext_lazy("%(user)s removed %(detail)s from the readers of the report"), is_person=True),
+    "shared": Sentence(gettext_lazy("%(user)s shared the report with %(detail)s"), is_person=True),
+    "unshared": Sentence(gettext_lazy("%(user)s stopped sharing the report with %(detail)s"), is_person=True),
+    "share-read": Sentence(gettext_lazy("The report shared with %(detail)s was read"), is_person=True),
 }
+# Who reads the report is for those who share it out, and not for whoever it is shared with.
+OF_READERS = ("opened", "private", "public", "reader", "no reader", "shared", "unshared", "share-read")
+
+# How somebody answered, which is theirs where averages only were promised.
+OF_ANSWERS = ("dates-only", "in-full", "corrected", "written")
 
 
-def lines(check: "Check", *, newest_first: bool = False) -> list[Line]:
-    """All that happened, in one query."""
+def lines(check: "Check", *, newest_first: bool = False, without: Collection[str] = ()) -> list[Line]:
+    """All that happened, in one query, but events `without` these kinds: `OF_READERS` for readers outside, say. With
+    averages only nobody reads how somebody answered.
+    """
+    without = (*without, *(OF_ANSWERS if check.frozen.is_averages_only else ()))
     order = ("-at", "-pk") if newest_first else ("at", "pk")
-    return [_line(check, event) for event in check.events.select_related("reference", "user").order_by(*order)]
+    events = check.events.exclude(kind__in=without) if without else check.events.all()
+    return [_line(check, event) for event in events.select_related("reference", "user").order_by(*order)]
 
 
 def _line(check: "Check", event: Event) -> Line:

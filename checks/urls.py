@@ -1,7 +1,23 @@
 from django.urls import path
 
-from checks import candidate_views, doorways, pause_views, previews, reference_views, report_page, trying
-from checks.models import Check, Reference
+from checks import (
+    call_views,
+    candidate_views,
+    clearing,
+    delivery_views,
+    doorways,
+    language_views,
+    pause_views,
+    previews,
+    reference_choice_views,
+    reference_views,
+    report_page,
+    rights_views,
+    settling,
+    share_door,
+    trying,
+)
+from checks.models import Check, Reference, Share
 
 WORDS = "words/<int:organization>/<slug:moment>/<slug:channel>/<slug:language>/"
 
@@ -9,16 +25,45 @@ urlpatterns = [
     path("c/<str:token>/", doorways.door, {"model": Check}, name="candidate-door"),
     path("candidate/<uuid:check>/", candidate_views.candidate, name="candidate"),
     path("candidate/<uuid:check>/instead-of/<uuid:reference>/", candidate_views.instead, name="candidate-instead"),
+    path("candidate/<uuid:check>/remind/<uuid:reference>/", candidate_views.remind, name="candidate-remind"),
+    path("candidate/<uuid:check>/correct/<uuid:reference>/", candidate_views.correct, name="candidate-correct"),
     path("candidate/<uuid:check>/self/", candidate_views.self_assessment, name="candidate-self"),
+    path("candidate/<uuid:check>/language/", language_views.candidate_language, name="candidate-language"),
     path("candidate/<uuid:check>/pause/", pause_views.candidate_pausing, name="candidate-pausing"),
     path("c/<str:token>/pause/", doorways.door, {"model": Check, "page": "candidate-pausing"}, name="candidate-pause"),
     path("r/<str:token>/", doorways.door, {"model": Reference}, name="reference-door"),
     path("reference/<uuid:reference>/", reference_views.reference, name="reference"),
-    path("reference/<uuid:reference>/decline/", reference_views.decline, name="reference-decline"),
+    path("reference/<uuid:reference>/change/", reference_views.change, name="reference-change"),
+    path("reference/<uuid:reference>/take-back/", reference_views.withdraw, name="reference-withdraw"),
+    path("reference/<uuid:reference>/call/", reference_choice_views.call, name="reference-call"),
+    path("reference/<uuid:reference>/jobs/", reference_choice_views.interest, name="reference-interest"),
+    path("call/<uuid:reference>/", call_views.call_reference, name="call-reference"),
+    path("reference/<uuid:reference>/decline/", reference_choice_views.decline, name="reference-decline"),
+    path("reference/<uuid:reference>/language/", language_views.reference_language, name="reference-language"),
     path("reference/<uuid:reference>/pause/", pause_views.reference_pausing, name="reference-pausing"),
     path(
         "r/<str:token>/pause/", doorways.door, {"model": Reference, "page": "reference-pausing"}, name="reference-pause"
     ),
+    path("candidate/<uuid:check>/rights/", rights_views.candidate_rights, name="candidate-rights"),
+    path("candidate/<uuid:check>/rights/data.json", rights_views.candidate_data, name="candidate-data"),
+    path("candidate/<uuid:check>/withdraw/", rights_views.candidate_withdraw, name="candidate-withdraw"),
+    path("candidate/<uuid:check>/delete/", rights_views.candidate_delete, name="candidate-delete"),
+    path(
+        "c/<str:token>/rights/",
+        doorways.door,
+        {"model": Check, "page": "candidate-rights"},
+        name="candidate-rights-door",
+    ),
+    path("reference/<uuid:reference>/rights/", rights_views.reference_rights, name="reference-rights"),
+    path("reference/<uuid:reference>/rights/data.json", rights_views.reference_data, name="reference-data"),
+    path("reference/<uuid:reference>/delete/", rights_views.reference_delete, name="reference-delete"),
+    path(
+        "r/<str:token>/rights/",
+        doorways.door,
+        {"model": Reference, "page": "reference-rights"},
+        name="reference-rights-door",
+    ),
+    path("requests/<int:pk>/", settling.settle, name="settle-request"),
     path("stop/<str:token>/", pause_views.stop_reminders, name="stop-reminders"),
     path("preview/survey/<int:pk>/", previews.preview, {"what": "survey"}, name="preview-survey"),
     path("preview/candidate/<int:pk>/", previews.preview, {"what": "candidate"}, name="preview-candidate"),
@@ -27,4 +72,12 @@ urlpatterns = [
     path(f"preview/{WORDS}", trying.preview_words, name="preview-words"),
     path(f"preview/{WORDS}test/", trying.try_words, name="test-words"),
     path("reports/<uuid:check>/", report_page.report_page, name="report"),
+    path("reports/<uuid:check>/report.pdf", delivery_views.report_pdf, name="report-pdf"),
+    path("reports/<uuid:check>/report.json", delivery_views.report_json, name="report-json"),
+    path("reports/<uuid:check>/report.csv", delivery_views.report_csv, name="report-csv"),
+    path("reports/<uuid:check>/readers/", delivery_views.report_readers, name="report-readers"),
+    path("reports/<uuid:check>/share/", delivery_views.share_report, name="share-report"),
+    path("s/<str:token>/", doorways.door, {"model": Share}, name="share-door"),
+    path("shared/<uuid:share>/", share_door.shared, name="shared"),
+    path("reports/<uuid:check>/signals/<int:signal>/", clearing.clear_signal, name="clear-signal"),
 ]

@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from checks import writing
 from checks.pausing import Pausing
@@ -23,6 +24,7 @@ class WaitedFor(Pausing):
     time_zone: "models.CharField[str, str]"
     silent_since: "models.DateTimeField[datetime | None, datetime | None]"
     gives_dates_only: "models.BooleanField[bool, bool]"
+    opened_at: "models.DateTimeField[datetime | None, datetime | None]"
 
     class Meta:
         abstract = True
@@ -57,6 +59,12 @@ class WaitedFor(Pausing):
         if name in zones() and name != self.time_zone:
             self.stored.filter(status__in=OPEN).update(time_zone=name)
             self.time_zone = name
+
+    def note_opening(self, at: datetime) -> None:
+        """When they first had the questions before them. A later moment than we know of changes nothing."""
+        if self.opened_at is None or at < self.opened_at:
+            self.stored.filter(Q(opened_at=None) | Q(opened_at__gt=at)).update(opened_at=at)
+            self.opened_at = at
 
     def give_dates_only(self, now: datetime) -> bool:
         """Their employer allows no more than dates and titles: that is all they are asked from now on."""

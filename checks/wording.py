@@ -6,17 +6,16 @@ candidate stands beside the name.
 
 import math
 from collections.abc import Iterator
-from datetime import date, timedelta
 
 from django.utils import formats
 from django.utils.text import capfirst, get_text_list
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext, pgettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from checks.asking import CANNOT_SAY, NOT_QUITE, RIGHT
 from checks.findings import After, Person, Report, Scale, Tally
-from checks.references import Reference
-from templates_app.kinds import NO, RELATIONS, UNSURE, YES, Fact
+from checks.said import number
+from templates_app.kinds import NO, RELATIONS, UNSURE, YES
 
 YES_NO = {YES: gettext_lazy("yes"), UNSURE: gettext_lazy("unsure"), NO: gettext_lazy("no")}
 FACTS = {
@@ -24,26 +23,8 @@ FACTS = {
     NOT_QUITE: gettext_lazy("not quite"),
     CANNOT_SAY: gettext_lazy("cannot say"),
 }
-_NUMBERS = (
-    pgettext_lazy("people", "nobody"),
-    pgettext_lazy("people", "one"),
-    pgettext_lazy("people", "two"),
-    pgettext_lazy("people", "three"),
-    pgettext_lazy("people", "four"),
-    pgettext_lazy("people", "five"),
-    pgettext_lazy("people", "six"),
-    pgettext_lazy("people", "seven"),
-    pgettext_lazy("people", "eight"),
-    pgettext_lazy("people", "nine"),
-    pgettext_lazy("people", "ten"),
-)
 
 LONGEST_HEADING = 60  # characters of the two answers in it
-
-
-def number(count: int) -> str:
-    """In words up to ten."""
-    return str(_NUMBERS[count]) if count < len(_NUMBERS) else str(count)
 
 
 def answer(choice: str) -> str:
@@ -107,9 +88,9 @@ def _within(days: int) -> str:
 def _again(report: Report, name: str) -> str:
     """Whether they would work with the candidate again; empty where nobody was asked that."""
     tally = report.work_again
-    if tally is None or not tally.said:
+    if tally is None or not tally.everybody:
         return ""
-    yes, everybody = tally.count(YES), len(tally.said)
+    yes, everybody = tally.count(YES), tally.everybody
     if yes == everybody:
         return _all_would(yes, name)
     parts = [_would(yes, name), *_would_not(tally)]
@@ -161,19 +142,6 @@ def known(person: Person) -> str:
     return ", ".join(filter(None, (what, _months(person))))
 
 
-def told(person: Person | Reference, fact: str) -> str:
-    """What the candidate says of a fact; empty where it was left out."""
-    return person.title if fact == Fact.TITLE else period(person.worked_from, person.worked_until)
-
-
-def period(start: date | None, end: date | None) -> str:
-    """Such as: April 2020 to May 2023."""
-    if not start:
-        return ""
-    words = {"start": formats.date_format(start, "F Y"), "end": formats.date_format(end, "F Y") if end else ""}
-    return (_("%(start)s to %(end)s") if end else _("%(start)s until now")) % words
-
-
 def _months(person: Person) -> str:
     if not person.worked_from:
         return ""
@@ -183,28 +151,14 @@ def _months(person: Person) -> str:
     return _("from %(start)s until %(end)s") % {"start": start, "end": formats.date_format(person.worked_until, "F Y")}
 
 
-def facts(person: Person) -> list[str]:
-    """What else is known of somebody who has answered: times, and nothing that we would have to guess."""
-    found = []
-    if person.submitted_at and person.asked_at:
-        days = max(1, math.ceil((person.submitted_at - person.asked_at) / timedelta(days=1)))
-        words = {"date": formats.date_format(person.submitted_at, "j F Y"), "when": _within(days)}
-        found.append(_("Answered on %(date)s, %(when)s") % words)
-    if person.submitted_at and person.worked_until:
-        years = (person.submitted_at.date() - person.worked_until).days // 365
-        ago = ngettext("%(count)s year before that", "%(count)s years before that", years) % {"count": number(years)}
-        found += [_("Last worked together %(ago)s") % {"ago": ago}] if years else []
-    if person.gives_dates_only:
-        found.append(_("Gave dates only: their employer allows no more"))
-    return found
-
-
 # --- what to talk about first -----------------------------------------------------------------------
 
 
 def difference(scale: Scale) -> str:
     """How far apart: in the scale's own words, unless they are too long for a heading."""
     low, high, spread = scale.figures.low or 1, scale.figures.high or 1, scale.figures.spread or 0
+    if not spread:
+        return _("%(name)s: the answers are far apart") % {"name": scale.competency}
     words = {"name": scale.competency, "low": scale.labels[low - 1], "high": scale.labels[high - 1]}
     if len(words["low"] + words["high"]) > LONGEST_HEADING:
         apart = ngettext("%(name)s: %(count)s step apart", "%(name)s: %(count)s steps apart", spread)
@@ -225,3 +179,28 @@ def _who(report: Report, scale: Scale, score: int) -> str:
 
 def _line(label: str, who: str) -> list[tuple[str, str]]:
     return [(label, who)] if who else []
+
+
+def own_view() -> str:
+    return _("The candidate’s own view")
+
+
+def own_mark(scale: Scale, name: str) -> str:
+    """What the candidate answered about themselves; empty where they gave no mark. `name` is their first name."""
+    if not scale.own_score:
+        return ""
+    return _("%(name)s’s own mark: “%(label)s”.") % {"name": name, "label": scale.labels[scale.own_score - 1]}
+
+
+def own_and_mean(scale: Scale, name: str) -> str:
+    """The candidate's own mark beside that of the others; both are there."""
+    shown = scale.figures.shown if scale.figures.shown is not None else 1
+    below, above = scale.labels[math.floor(shown) - 1], scale.labels[math.ceil(shown) - 1]
+    words = {"own": own_mark(scale, name), "below": below, "above": above}
+    if below == above:
+        return _("%(own)s The mean of the references is at “%(below)s”.") % words
+    return _("%(own)s The mean of the references is between “%(below)s” and “%(above)s”.") % words
+
+
+def of_people(count: int, everybody: int) -> str:
+    return _("%(count)d of %(everybody)d") % {"count": count, "everybody": everybody}

@@ -26,23 +26,32 @@ BETWEEN_PARAGRAPHS = re.compile(r"\n\s*\n")
 
 
 def write(
-    moment: str, check: "Check", now: datetime, *, reference: "Reference | None" = None, key: str
+    moment: str,
+    check: "Check",
+    now: datetime,
+    *,
+    reference: "Reference | None" = None,
+    key: str,
+    not_before: datetime | None = None,
 ) -> Message | None:
     """Queue what is said at this moment, once per key: an e-mail, and a text message where the template sends them.
 
-    It gives the e-mail; None when there is no address to send it to.
+    It gives the e-mail, or without an address the text message; None where neither can be sent.
     """
     reader = reader_of(moment, check, reference)
-    if not reader.email:
-        return None
+    texted = None
     with override(reader.language):
         ways = ways_of(moment, check, reference)
         about = occasion_of(moment, check, reference, ways.page, now)
         if _goes_as_text(moment, check, reader, now):
             text = text_message(moment, check, about, reader, own_words(moment, Channel.TEXT, check, reader))
-            _queue(moment, check, reader, text, now, key=f"{key}:text", channel=Channel.TEXT)
+            texted = _queue(moment, check, reader, text, now, not_before, key=f"{key}:text", channel=Channel.TEXT)
+        if not reader.email:
+            return texted
         letter = e_mail(moment, check, about, reader, ways, own_words(moment, Channel.EMAIL, check, reader))
-        return _queue(moment, check, reader, letter, now, key=key, channel=Channel.EMAIL, stop_url=ways.stop)
+        return _queue(
+            moment, check, reader, letter, now, not_before, key=key, channel=Channel.EMAIL, stop_url=ways.stop
+        )
 
 
 def _goes_as_text(moment: str, check: "Check", reader: Reader, now: datetime) -> bool:
@@ -57,6 +66,7 @@ def _queue(
     reader: Reader,
     rendered: Rendered,
     now: datetime,
+    not_before: datetime | None = None,
     *,
     key: str,
     channel: Channel,
@@ -70,6 +80,7 @@ def _queue(
         to=(reader.name, reader.number if channel == Channel.TEXT else reader.email),
         letter=rendered,
         now=now,
+        not_before=not_before,
         channel=channel,
         stop_url=stop_url,
     )
@@ -89,7 +100,7 @@ def e_mail(moment: str, check: "Check", about: Occasion, reader: Reader, ways: W
     letter = LETTERS[moment](about)
     if words:
         letter = in_own_words(letter, words, about.values)
-    return render(framed(letter, moment, check, reader, ways), check.organization)
+    return render(framed(letter, moment, check, reader, ways, about), check.organization)
 
 
 def in_own_words(letter: Letter, words: Words, values: Mapping[str, str]) -> Letter:

@@ -219,7 +219,7 @@ class Migration(migrations.Migration):
             model_name="check",
             index=models.Index(
                 condition=models.Q(("status", "completed")),
-                fields=["survey_version", "organization"],
+                fields=["survey_version", "organization", "-completed_at"],
                 name="checks_check_same_survey",
             ),
         ),

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from checks import charts
+from checks import charts, drawing
 from checks.findings import Figures, Mark, Person, Scale
 from checks.report import figures
 
@@ -170,5 +170,5 @@ def test_words_stand_above_their_columns_only_where_they_fit(labels: tuple[str, 
 
 
 def test_people_are_dots_and_the_rest_rings() -> None:
-    element = ElementTree.fromstring(charts.people(3, 4))  # noqa: S314  (our own drawing)
+    element = ElementTree.fromstring(drawing.people(3, 4))  # noqa: S314  (our own drawing)
     assert [circle.get("class") for circle in element] == ["dot", "dot", "dot", "ring"]

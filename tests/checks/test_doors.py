@@ -107,6 +107,12 @@ def with_the_cookie_of_another(client: Client, row: Check | Reference) -> Any:
     return client.get(page)
 
 
+def plain(response: Any) -> tuple[str, str]:
+    """Body and headers without what is new with each answer."""
+    header, nonce = str(response.headers), str(read(response).style["nonce"])
+    return response.text.replace(nonce, ""), header.replace(nonce, "")
+
+
 @pytest.mark.parametrize(
     "dead_end",
     [
@@ -123,7 +129,7 @@ def with_the_cookie_of_another(client: Client, row: Check | Reference) -> Any:
 def test_every_dead_end_is_the_same(client: Client, row: Check | Reference, dead_end: Any) -> None:
     unknown = Client().get("/c/never-a-token/")
     found = dead_end(client, row)
-    assert (found.status_code, found.content, found.headers) == (404, unknown.content, unknown.headers)
+    assert (found.status_code, plain(found)) == (404, plain(unknown))
     assert not found.cookies
 
 

@@ -234,7 +234,9 @@ def test_every_field_has_its_label_and_one_button_is_filled(client: Client, refe
 def test_the_page_of_questions_leads_there(client: Client, reference: Reference) -> None:
     page = read(client.get(f"/r/{reference.token}/", follow=True))
 
-    assert page.select(f'a[href="/reference/{reference.public_id}/pause/"]')
+    assert page.select("button[form=questions][name=then][value=later]")
+    onward = client.post(f"/reference/{reference.public_id}/", {"then": "later"})
+    assert onward.headers["Location"] == f"/reference/{reference.public_id}/pause/"
 
 
 # --- the zone ---------------------------------------------------------------------------------------

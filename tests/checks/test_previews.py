@@ -147,3 +147,8 @@ def test_the_frame_is_as_wide_as_a_telephone_until_told_otherwise(template: Refe
         assert width in frame["class"]
         assert client.get(str(frame["src"])).status_code == 200
         assert page.select(f'a[aria-current][href*="width={width}"]')
+
+
+def test_the_page_round_it_is_in_the_language_that_is_looked_at(template: ReferenceTemplate) -> None:
+    assert look("candidate", template, language="fr").select_one('html[lang="fr"]')
+    assert look("candidate", template, language="en").select_one('html[lang="en"]')

@@ -254,7 +254,7 @@ def test_it_reads_back_what_it_stored() -> None:
 def test_a_completed_check_keeps_its_report() -> None:
     check = make_completed_check()
     assert Report.from_json(check.report_data) == report.compute(check)
-    assert check.report_data["formula"] == 1
+    assert check.report_data["formula"] == 2
 
 
 def test_it_reads_older_and_newer_shapes() -> None:

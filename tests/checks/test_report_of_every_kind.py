@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from checks import confirmations, missing, report
+from checks import conversation, missing, report
 from checks.findings import Report, Said
 from checks.models import Check, SelfAssessment
 from checks.references import Given
@@ -83,12 +83,10 @@ def test_a_fact_is_right_or_has_two_versions_or_is_not_known(answer: dict[str, s
 
 
 def test_a_fact_that_differs_is_talked_about_first() -> None:
-    first = confirmations.differing(found(answered({})), "Marcus")
-    assert first == [
-        (
-            "Eileen Farrow puts it differently: When was it?",
-            [("April 2020 to May 2023", "Marcus"), ("Until June 2023", "Eileen Farrow, manager")],
-        )
+    (topic,) = conversation.topics(found(answered({})), "Marcus")
+    assert topic.heading == "Eileen Farrow, manager puts it differently"
+    assert topic.positions == [
+        ("When they worked together", "“Until June 2023”, where Marcus gave “April 2020 to May 2023”"),
     ]
 
 
