@@ -23,14 +23,15 @@ class Action(LeasedRow):
         TAG = "tag", _("tag")
         LINK = "link", _("link")
         NOTE = "note", _("note")
+        FILE = "file", _("file")
 
     # Without an index of its own: those below begin with it.
     connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="actions", db_index=False)
     for_check = models.ForeignKey(Check, models.CASCADE, related_name="actions")
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
-    # Finds a note again that was written although the answer was lost; also makes the row unique.
+    # Finds a note or a file again that was written although the answer was lost; also makes the row unique.
     mark = models.CharField(max_length=40)
-    value = models.TextField(_("value"), help_text=_("The tag, the address or the note’s text."))
+    value = models.TextField(_("value"), help_text=_("The tag, the address, the note’s text or the file’s name."))
 
     objects = ActionQuerySet.as_manager()
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from checks.models import Check, NotStarted
 from integrations import reasons
 from integrations.account import lever
-from integrations.candidates import candidacy, posting_of, tags_of
+from integrations.candidates import candidacy, keep_followers, posting_of, tags_of, with_followers
 from integrations.lever.objects import Opportunity, Posting
 from integrations.models import Decision, Delivery, Webhook
 from integrations.reasons import AsBefore, NothingToDo, Reason
@@ -20,7 +20,8 @@ log = structlog.get_logger(__name__)
 
 def start(delivery: Delivery) -> None:
     with lever(delivery.connection, cause=delivery) as account:
-        opportunity = account.opportunity(delivery.opportunity_id)
+        opportunity = with_followers(account, account.opportunity(delivery.opportunity_id))
+        keep_followers(delivery.connection.organization_id, opportunity)
         _must_be_waiting(opportunity, delivery)
         posting = posting_of(account, opportunity)
     try:

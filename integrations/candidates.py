@@ -1,13 +1,15 @@
 """Who applies for what, as Lever tells it, in the words that a check is begun with."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from checks.candidacy import Candidacy
+from checks.models import Check, Follower
 from integrations.lever.client import Lever
-from integrations.lever.errors import Kind, LeverError
+from integrations.lever.errors import NOT_TO_BE_HAD, Kind, LeverError
 from integrations.lever.objects import Opportunity, Posting
 from notifications.addresses import LONGEST_ADDRESS
 from notifications.phones import e164
@@ -46,7 +48,32 @@ def candidacy(opportunity: Opportunity, posting: Posting | None) -> Candidacy:
         may_contact=opportunity.may_contact,
         owner_name=_line(owner.name) if owner else "",
         owner_email=_address((owner.email,)) if owner else "",
+        followers=tuple(filter(None, (_address((each.email,)) for each in opportunity.followers))),
     )
+
+
+def with_followers(account: Lever, opportunity: Opportunity) -> Opportunity:
+    """The opportunity with the addresses of who follows it: where Lever names ids only, those are looked up.
+
+    A key that may not read the account's people leaves us without; then only the owner is known.
+    """
+    unknown = {each.id for each in opportunity.followers if not each.email}
+    if not unknown:
+        return opportunity
+    try:
+        people = {each.id: each for each in account.users() if each.id in unknown}
+    except LeverError as error:
+        if error.kind not in NOT_TO_BE_HAD:
+            raise
+        people = {}
+    return replace(opportunity, followers=tuple(people.get(each.id, each) for each in opportunity.followers))
+
+
+def keep_followers(organization_id: int, opportunity: Opportunity) -> None:
+    """Lever was asked about it anew: those who follow it now see its checks, and nobody else by following."""
+    followers = candidacy(opportunity, None).followers
+    for check in Check.objects.filter(organization=organization_id).of(opportunity.id).not_erased():
+        Follower.keep(check, followers)
 
 
 def _address(candidates: tuple[str, ...]) -> str:

@@ -18,6 +18,11 @@ SAID: dict[str, Callable[[Connection], str]] = {
         if row.starts_after_completion
         else _("whoever comes to the stage again after a completed check gets no other one")
     ),
+    "attaches_pdf": lambda row: (
+        _("completed reports are to be attached in Lever as a PDF")
+        if row.attaches_pdf
+        else _("completed reports are not to be attached in Lever")
+    ),
     "exports_existing_prospects": lambda row: (
         _("the prospects whom you have are to be exported")
         if row.exports_existing_prospects

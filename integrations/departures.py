@@ -9,6 +9,7 @@ from checks.models import Check
 from checks.querysets import CheckQuerySet
 from integrations import reasons
 from integrations.account import lever
+from integrations.candidates import keep_followers, with_followers
 from integrations.lever.client import Lever
 from integrations.lever.errors import NOT_TO_BE_HAD, Kind, LeverError
 from integrations.lever.objects import Opportunity
@@ -36,7 +37,8 @@ def stop(delivery: Delivery) -> None:
     """Archived, hired, or out of the archive again: which of them, Lever says."""
     checks = _checks_about(delivery)
     with lever(delivery.connection, cause=delivery) as account:
-        opportunity = account.opportunity(delivery.opportunity_id)
+        opportunity = with_followers(account, account.opportunity(delivery.opportunity_id))
+        keep_followers(delivery.connection.organization_id, opportunity)
         live = checks.live().first()
         if not opportunity.is_archived:
             raise NothingToDo(reasons.GOES_ON if live else reasons.BACK_AGAIN, live or checks.first())

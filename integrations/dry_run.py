@@ -16,6 +16,7 @@ from integrations.lever.objects import Opportunity
 from integrations.models import Connection
 from integrations.rehearsal import Rehearsal, begin_now, rehearse, stand_in
 from templates_app.matching import Match, match
+from templates_app.promises import promises
 
 ID = re.compile(r"[\w-]{1,100}")
 IN_ADDRESS = re.compile(r"/(?P<kind>candidates|jobs)/(?P<id>[\w-]{1,100})(?:[/?#]|$)")
@@ -58,6 +59,11 @@ class DryRun:
     def is_hopeless(self) -> bool:
         """What `start` shows is all that would ever happen."""
         return bool(self.start and self.start.scenes and self.rehearsal.problem)
+
+    @property
+    def promised(self) -> tuple[str, ...]:
+        """Who would read the answers."""
+        return tuple(promises(self.match.template)) if self.match.template else ()
 
 
 def dry_run(connection: Connection, subject: Subject, now: datetime) -> DryRun:

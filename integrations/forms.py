@@ -25,6 +25,7 @@ FIELDS = (
     "perform_as_id",
     "tag_prefix",
     "starts_after_completion",
+    "attaches_pdf",
     "exports_existing_prospects",
     "exports_new_prospects",
 )
@@ -84,11 +85,16 @@ class ConnectionForm(forms.ModelForm[Connection]):
             "stage_id": gettext_lazy("Lever interview stage"),
             "perform_as_id": gettext_lazy("Vouch writes in Lever as"),
             "starts_after_completion": gettext_lazy("start another check on re-entry"),
+            "attaches_pdf": gettext_lazy("attach the report as a PDF"),
         }
         help_texts = {
             "environment": gettext_lazy("Where your Lever account lives. Most live in production."),
             "stage_id": gettext_lazy("Moving a candidate here starts a check."),
             "perform_as_id": gettext_lazy("A person who stays: whoever leaves Lever can write there no more."),
+            "attaches_pdf": gettext_lazy(
+                "When a check is completed. Whoever sees the candidate’s files in Lever can read it there, and what is "
+                "attached stays there. A private report is never attached. The key needs the permission to write files."
+            ),
         }
         widgets = {"stage_id": forms.Select, "perform_as_id": forms.Select}
 

@@ -9,7 +9,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from checks.wording import number
+from checks.said import number
 from integrations.account import lever
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError

@@ -7,7 +7,10 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from checks import pdf
+from checks.models import Check
 from integrations.account import lever, refusal
+from integrations.lever.calls import Upload
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
 from integrations.models import Action
@@ -31,6 +34,9 @@ def _perform(action: Action) -> None:
         action.settle(state, timezone.now(), error="")
     except LeverError as error:
         _refused(action, error)
+    except pdf.CannotPrint:
+        log.warning("no PDF can be made here", packages=pdf.PANGO)
+        action.settle(FAILED, timezone.now(), error=_("No PDF can be made here: %(what)s") % {"what": pdf.PANGO})
     except LeaseLost:
         log.warning("action done after its lease had ended")
     else:
@@ -82,11 +88,24 @@ def _add_note(account: Lever, action: Action) -> str:
     return DONE
 
 
+def _attach_report(account: Lever, action: Action) -> str:
+    """The report as it is now. It may have become private, or erased, since this was written down."""
+    check, user = action.for_check, action.connection.perform_as_id
+    if check.erased_at or check.is_private or check.status != Check.Status.COMPLETED:
+        return Action.State.SUPERSEDED
+    is_first = action.attempts == 1
+    if is_first or not any(file.name == action.value for file in account.files(check.opportunity_id)):
+        content = pdf.pdf_of(check, "", timezone.now())
+        account.add_file(check.opportunity_id, Upload(action.value, content, "application/pdf"), user)
+    return DONE
+
+
 # Each returns the state in which it leaves the action.
 STEPS: dict[str, Callable[[Lever, Action], str]] = {
     Action.Kind.TAG: _set_tag,
     Action.Kind.LINK: _add_link,
     Action.Kind.NOTE: _add_note,
+    Action.Kind.FILE: _attach_report,
 }
 
 

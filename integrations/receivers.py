@@ -22,8 +22,8 @@ PASSING = {Check.Status.AWAITING}
 @receiver(check_moved)
 def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
     connection = Connection.objects.filter(organization=check.organization_id).first()
-    if connection is None:
-        return
+    if connection is None or check.is_by_hand:
+        return  # Lever knows nothing of a check that was begun here by hand
     if check.erased_at:
         _forget(connection, check, now)
         return
@@ -32,8 +32,11 @@ def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
         _write_note(connection, check, "started", _started_note(check), now)
     if check.status == Check.Status.COMPLETED:
         url = address_of("report", check=check.public_id)
-        _write(connection, check, Action.Kind.LINK, "report-link", url, now)
-        _write_note(connection, check, "completed", _completed_note(check, url), now)
+        if not check.reopened_at:  # the link is there from the first time
+            _write(connection, check, Action.Kind.LINK, "report-link", url, now)
+        _write_note(connection, check, f"completed{check.again}", _completed_note(check, url), now)
+        if connection.attaches_pdf and not check.is_private:
+            _write_file(connection, check, now)
     wake_outbox()
 
 
@@ -76,6 +79,12 @@ def _write_note(connection: Connection, check: Check, mark: str, text: str, now:
     """The mark in the last line finds the note again when Lever's answer to writing it was lost."""
     mark = f"{mark}-{check.public_id.hex[:12]}"
     _write(connection, check, Action.Kind.NOTE, mark, f"{text}\n({connection.tag_prefix} {mark})", now)
+
+
+def _write_file(connection: Connection, check: Check, now: datetime) -> None:
+    """The file is made when it is sent; its name finds it again, and tells nobody who it is about."""
+    mark = f"file{check.again}-{check.public_id.hex[:12]}"
+    _write(connection, check, Action.Kind.FILE, mark, f"reference-report-{mark.replace(':', '-')}.pdf", now)
 
 
 def _write(

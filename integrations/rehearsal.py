@@ -22,7 +22,7 @@ from checks.candidacy import Candidacy
 from checks.concluding import day_of
 from checks.models import Check, NotStarted, Reference
 from checks.references import Named
-from checks.wording import number
+from checks.said import number
 from integrations.scenes import Scene, read_off, taken_back
 from integrations.waiting import time_passes
 from notifications.letters import Letter, render

@@ -6,7 +6,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from checks.wording import number
+from checks.said import number
 from integrations.doctor.lines import Level
 
 

@@ -34,6 +34,18 @@ class Call:
 
 
 @dataclass(frozen=True)
+class Upload:
+    """A file on its way to Lever, as the part `file` of a form."""
+
+    name: str
+    content: bytes
+    kind: str  # such as application/pdf
+
+    def part(self) -> dict[str, tuple[str, bytes, str]]:
+        return {"file": (self.name, self.content, self.kind)}
+
+
+@dataclass(frozen=True)
 class Answer:
     url: str
     status: int
@@ -97,12 +109,14 @@ class Caller:
     def close(self) -> None:
         self.session.close()
 
-    def call(self, method: str, *path: str, query: Query = (), body: object = None) -> object:
-        """Sends one request and returns the JSON of the answer, None for an empty one."""
+    def call(
+        self, method: str, *path: str, query: Query = (), body: object = None, upload: Upload | None = None
+    ) -> object:
+        """Sends one request, with JSON or a file in it, and returns the JSON of the answer, None for an empty one."""
         url = self._base_url + "".join(f"/{_segment(part)}" for part in path)
-        answer = self._exchange(method, url, query, body)
+        answer = self._exchange(method, url, query, body, upload)
         if moved := _same_call_at_another_host(answer):
-            answer = self._exchange(method, moved, (), body)
+            answer = self._exchange(method, moved, (), body, upload)
         if not 200 <= answer.status < 300:
             raise self._refusal(answer)
         return _json(answer)
@@ -127,7 +141,7 @@ class Caller:
                 raise LeverError(Kind.UNREADABLE, "The listing goes in circles.")
             seen.add(offset)
 
-    def _exchange(self, method: str, url: str, query: Query, body: object) -> Answer:
+    def _exchange(self, method: str, url: str, query: Query, body: object, upload: Upload | None) -> Answer:
         self._before_call()
         started, status = time.monotonic(), None
         try:
@@ -136,6 +150,7 @@ class Caller:
                 url,
                 params=list(query),
                 json=body,
+                files=upload.part() if upload else None,
                 timeout=self._timeout,
                 stream=True,
             ) as response:

@@ -1,20 +1,21 @@
 """Lever's Data API, as far as Vouch uses it: https://hire.lever.co/developer/documentation
 
 The lines above the methods name the calls as they stand there. Tags and links are sets in Lever: adding twice
-or removing what is not there does no harm. A note is written again each time it is sent.
+or removing what is not there does no harm. A note or a file is written again each time it is sent.
 """
 
 from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
-from .calls import Caller, Query, data_of
+from .calls import Caller, Query, Upload, data_of
 from .errors import Kind, LeverError
-from .objects import ArchiveReason, Hook, NoId, Note, Opportunity, Person, Posting, Stage
+from .objects import ArchiveReason, File, Hook, NoId, Note, Opportunity, Person, Posting, Stage
 from .reading import mapping
 
 Shape = TypeVar("Shape")
 
 FULL_PAGES = ("limit", "100")
+LARGEST_FILE = 30 * 1000 * 1000  # bytes; Lever's limit is for the whole request
 
 
 class Lever(Caller):
@@ -59,7 +60,7 @@ class Lever(Caller):
 
     # GET /opportunities/:opportunity
     def opportunity(self, opportunity_id: str) -> Opportunity:
-        expand = [("expand", "applications"), ("expand", "owner")]
+        expand = [("expand", name) for name in ("applications", "owner", "followers")]
         return self._single(Opportunity.from_json, "opportunities", opportunity_id, query=expand)
 
     # GET /opportunities
@@ -118,6 +119,20 @@ class Lever(Caller):
     def notes(self, opportunity_id: str) -> list[Note]:
         path = ("opportunities", opportunity_id, "notes")
         return list(self._listed(Note.from_json, *path, query=[FULL_PAGES]))
+
+    # POST /opportunities/:opportunity/files
+    def add_file(self, opportunity_id: str, upload: Upload, perform_as: str) -> str:
+        """Attaches a file and returns its id. Before trying again, look for its name in `files`."""
+        if len(upload.content) > LARGEST_FILE:
+            raise LeverError(Kind.REFUSED, "The file is larger than the 30 MB that Lever takes.")
+        query = [("perform_as", perform_as)]
+        answer = self.call("POST", "opportunities", opportunity_id, "files", query=query, upload=upload)
+        return _shaped(File.from_json, data_of(answer)).id
+
+    # GET /opportunities/:opportunity/files
+    def files(self, opportunity_id: str) -> list[File]:
+        """Lever's documentation shows this list without the usual envelope, which `pages` takes as well."""
+        return list(self._listed(File.from_json, "opportunities", opportunity_id, "files", query=[FULL_PAGES]))
 
     # GET /webhooks
     def webhooks(self) -> list[Hook]:

@@ -111,6 +111,7 @@ class Opportunity:
     archived_at_ms: int | None
     archive_reason_id: str | None
     owner: Person | None
+    followers: tuple[Person, ...]
     application: Application | None
     may_contact: bool
     url: str
@@ -133,6 +134,7 @@ class Opportunity:
             archived_at_ms=_archived_at(json),
             archive_reason_id=archive_reason_id,
             owner=_optional(Person.from_json, json.get("owner")),
+            followers=tuple(Person.from_json(each) for each in items(json.get("followers")) if identifier(each)),
             application=_application(json),
             may_contact=_may_contact(json),
             url=address(mapping(json.get("urls")).get("show")),
@@ -213,6 +215,18 @@ class Note:
             id=identifier(json.get("noteId")) or _id_of(value),
             text="\n".join(comment for comment in comments if comment),
         )
+
+
+@dataclass(frozen=True)
+class File:
+    """A file on an opportunity, by the name that it was given."""
+
+    id: str
+    name: str
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        return cls(_id_of(value), text(mapping(value).get("name")))
 
 
 def _id_of(value: object) -> str:

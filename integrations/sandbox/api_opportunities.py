@@ -11,7 +11,7 @@ from .answers import expand, gone, one, page, user_json
 from .door import Refusal, acting, body_of, may_see, number, strings
 from .filters import opportunity_filter
 from .opportunity import Opportunity
-from .records import ORIGINS, Json, Note
+from .records import ORIGINS, File, Json, Note
 from .state import SandboxRequest
 from .world import Missing, pick
 
@@ -25,7 +25,7 @@ def opportunity_json(request: SandboxRequest, each: Opportunity) -> Json:
     table = {
         "applications": each.application_json,
         "contact": each.contact.as_json,
-        "followers": lambda: [user_json(world, owner)] if owner else [],
+        "followers": lambda: [user_json(world, follower) for follower in each.following],
         "owner": lambda: user_json(world, owner),
         "sourcedBy": lambda: user_json(world, shown["sourcedBy"]),
         "stage": each.stage.as_json,
@@ -182,7 +182,15 @@ def delete_note(request: SandboxRequest, opportunity_id: str, note_id: str) -> H
 
 
 def files(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
-    """Nobody here has any."""
-    seen(request, opportunity_id)
-    number(request, "uploaded_at_start")
-    return page(request, (), lambda each: (), dict)
+    found, since = seen(request, opportunity_id).files, number(request, "uploaded_at_start")
+    recent = [each for each in found if since is None or each.uploaded_at >= since]
+    return page(request, recent, lambda each: (each.uploaded_at, each.id), File.as_json)
+
+
+def create_file(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
+    """Not recorded, and the documentation does not say with which code: 200 here, where notes are answered with 201."""
+    found, by, sent = seen(request, opportunity_id), acting(request), request.FILES.get("file")
+    if sent is None:
+        raise Refusal(400, "Missing required parameter: file")
+    world, kind = request.sandbox.world, sent.content_type or "application/octet-stream"
+    return one(request, world.add_file(found.id, sent.name or "file", sent.read(), kind, by).as_json())

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass, field
 
-from .records import CONFIDENTIAL, OPEN, Application, Contact, Json, Note, Stage
+from .records import CONFIDENTIAL, OPEN, Application, Contact, File, Json, Note, Stage
 
 
 @dataclass
 class Opportunity:
-    """Links and addresses are the contact's; tags, stage, notes and the archive state are its own."""
+    """Links and addresses are the contact's; tags, stage, notes, files and the archive state are its own."""
 
     id: str
     contact: Contact
@@ -15,10 +15,12 @@ class Opportunity:
     created_at: int
     origin: str = "applied"
     owner: str | None = None
+    followers: list[str] = field(default_factory=list)  # beside the owner, who always follows
     application: Application | None = None
     own_tags: list[str] = field(default_factory=list)
     sources: list[str] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
+    files: list[File] = field(default_factory=list)
     stage_changes: list[Json] = field(default_factory=list)
     archived: Json | None = None
     advanced_at: int = 0
@@ -33,6 +35,10 @@ class Opportunity:
     @property
     def archived_posting(self) -> str | None:
         return self.application.posting.id if self.application and self.archived else None
+
+    @property
+    def following(self) -> list[str]:
+        return list(dict.fromkeys([*filter(None, [self.owner]), *self.followers]))
 
     @property
     def confidentiality(self) -> str:
@@ -73,7 +79,7 @@ class Opportunity:
             "sourcedBy": self.owner if self.origin == "sourced" else None,
             "origin": self.origin,
             "owner": self.owner,
-            "followers": [self.owner] if self.owner else [],
+            "followers": self.following,
             "applications": [application.id] if application else [],
             "createdAt": self.created_at,
             "updatedAt": self.updated_at,

@@ -94,6 +94,14 @@ def static(request: SandboxRequest, name: str) -> HttpResponse:
     return HttpResponse(path.read_bytes(), content_type=f"{KINDS[path.suffix]}; charset=utf-8")
 
 
+def file(request: SandboxRequest, file_id: str) -> HttpResponse:
+    for person in list(request.sandbox.world.opportunities.values()):
+        for found in person.files:
+            if found.id == file_id:
+                return HttpResponse(found.content, content_type=found.kind)
+    raise Missing("files", file_id)
+
+
 def pipeline(request: SandboxRequest) -> HttpResponse:
     return _page(request.sandbox, request.GET.get("person"))
 
@@ -172,6 +180,7 @@ def _profile(sandbox: Sandbox, person: Opportunity) -> dict[str, Any]:
         "posting": posting,
         "inherited": posting.surfaced_tags() if posting and not person.archived else [],
         "notes": [(note, _author(sandbox.world, note.user), moment(note.created_at)) for note in person.notes[::-1]],
+        "files": [(file, _author(sandbox.world, file.user), moment(file.uploaded_at)) for file in person.files[::-1]],
         "attempts": attempts[::-1][:ATTEMPTS_SHOWN],
         "others": [(each, _job(each)) for each in others],
         "reason": _reason(sandbox.world, person),

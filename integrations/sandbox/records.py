@@ -214,6 +214,29 @@ class Note:
         }
 
 
+@dataclass(frozen=True)
+class File:
+    """As in Lever's documentation; no answer with a file in it has been recorded."""
+
+    id: str
+    name: str
+    content: bytes
+    kind: str
+    uploaded_at: int
+    user: str | None
+
+    def as_json(self) -> Json:
+        return {
+            "id": self.id,
+            "downloadUrl": f"https://api.lever.co/v1/files/{self.id}/download",
+            "ext": f".{self.name.rpartition('.')[2]}",
+            "name": self.name,
+            "uploadedAt": self.uploaded_at,
+            "status": "processed",
+            "size": len(self.content),
+        }
+
+
 @dataclass
 class Webhook:
     """`by_api` tells who made it: Lever lets the API change only what the API made."""

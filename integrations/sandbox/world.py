@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from . import cast
 from .opportunity import Opportunity
-from .records import EVENTS, ApiKey, Application, Contact, Json, Note, Posting, Stage, Webhook, new_id
+from .records import EVENTS, ApiKey, Application, Contact, File, Json, Note, Posting, Stage, Webhook, new_id
 
 DEMO_API_KEY = "practice-key-which-is-no-secret-5a9d"
 
@@ -240,6 +240,13 @@ class World:
             noted = self.opportunity(opportunity_id)
             noted.notes.remove(note)
             self._touch(noted)
+
+    def add_file(self, opportunity_id: str, name: str, content: bytes, kind: str, by: str | None = None) -> File:
+        with self.lock:
+            owner = self.opportunity(opportunity_id)
+            file = File(new_id(), name, content, kind, self._touch(owner), by)
+            owner.files.append(file)
+            return file
 
     # Settings of the account
 

@@ -20,6 +20,7 @@ def in_lever(context: template.Context, check: Check) -> dict[str, Any]:
         "tag": next((action for action in done if action.kind == Action.Kind.TAG), None),
         "links": [action for action in done if action.kind == Action.Kind.LINK],
         "notes": [action for action in done if action.kind == Action.Kind.NOTE],
+        "files": [action for action in done if action.kind == Action.Kind.FILE],
         "waiting": [action for action in actions if action.state == Action.State.WAITING],
         "failed": [action for action in actions if action.state == Action.State.FAILED],
         "written": len(done),

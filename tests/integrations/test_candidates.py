@@ -4,8 +4,11 @@ from typing import Any
 
 import pytest
 
-from integrations.candidates import candidacy
+from integrations.account import lever as account_of
+from integrations.candidates import candidacy, with_followers
 from integrations.lever.objects import Opportunity
+from integrations.models import Connection
+from integrations.sandbox.server import SandboxServer
 
 
 def phone(*values: Any) -> str:
@@ -29,3 +32,30 @@ def test_the_first_that_can_be_dialled_is_taken() -> None:
 
 def test_without_any_there_is_none() -> None:
     assert candidacy(Opportunity.from_json({"id": "1", "phones": None}), None).candidate_phone == ""
+
+
+def test_those_who_follow_are_known_by_their_addresses() -> None:
+    shown = [{"id": "1", "email": "kit@northmoor.example"}, {"id": "2", "email": None}, None, "3"]
+    told = Opportunity.from_json({"id": "1", "followers": shown})
+    assert [each.id for each in told.followers] == ["1", "2", "3"]
+    assert candidacy(told, None).followers == ("kit@northmoor.example",)
+    assert candidacy(Opportunity.from_json({"id": "1", "followers": None}), None).followers == ()
+
+
+def test_where_lever_names_ids_only_the_accounts_people_are_looked_up_once(
+    connection: Connection, lever: SandboxServer
+) -> None:
+    person = next(iter(lever.world.users.values()))
+    told = Opportunity.from_json({"id": "1", "followers": [person.id, "nobody"]})
+    with account_of(connection) as account:
+        found = with_followers(account, told)
+        assert candidacy(found, None).followers == (person.email,)
+        assert with_followers(account, Opportunity.from_json({"id": "1"})).followers == ()
+
+
+def test_a_key_that_may_not_read_the_people_leaves_the_owner(connection: Connection, lever: SandboxServer) -> None:
+    lever.world.add_key("narrow", permissions=["opportunities:read"])
+    connection.api_key = "narrow"
+    told = Opportunity.from_json({"id": "1", "followers": ["somebody"]})
+    with account_of(connection) as account:
+        assert candidacy(with_followers(account, told), None).followers == ()

@@ -140,3 +140,14 @@ def test_a_job_that_the_key_may_not_read_leaves_the_candidates_own_tags(
     lever.world.keys["narrow"] = ApiKey("narrow", permissions=frozenset({"opportunities:read"}))
     connection.api_key = "narrow"
     assert of(connection, marcus).match.template.name == "Deck officers"
+
+
+def test_it_says_who_would_read_the_answers(connection: Connection, marcus: Opportunity) -> None:
+    template = of(connection, marcus).match.template
+    assert template is not None
+    assert [sentence.split(" is told ")[0] for sentence in of(connection, marcus).promised] == ["Each reference"] * 2
+    type(template)._base_manager.update(confidentiality="averages", candidate_reads="on-request", is_private=True)
+    seen, read, private = of(connection, marcus).promised
+    assert "averages of three answers or more" in seen
+    assert "can read the answers on asking" in read
+    assert private.startswith("Only the owner")

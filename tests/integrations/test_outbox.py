@@ -224,7 +224,7 @@ def test_the_reason_is_noted_when_several_templates_match(connection: Connection
     check = make_check(template=template, opportunity_id=marcus.id)
     Action.objects.all().delete()
     check.is_ambiguous = True
-    check._announce(timezone.now())
+    check.announce(timezone.now())
 
     perform_actions()
 

@@ -73,7 +73,7 @@ def test_it_reads_an_opportunity_with_owner_and_application(fake: FakeLever, lev
     opportunity = lever.opportunity(OPPORTUNITY)
 
     assert fake.last.path == f"/v1/opportunities/{OPPORTUNITY}"
-    assert fake.last.query == [("expand", "applications"), ("expand", "owner")]
+    assert fake.last.query == [("expand", "applications"), ("expand", "owner"), ("expand", "followers")]
     assert opportunity.owner is not None
     assert opportunity.owner.email == "ines.cabral@example.com"
 
