@@ -1,6 +1,6 @@
 """Checks that need a hand: they could not begin, lost a reference, or are late. Each source is a few queries in all."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +39,8 @@ SENTENCES: dict[str, Any] = {
     ),
 }
 
+BY_HAND = gettext_lazy("The mail to %(name)s came back: %(error)s.")  # the address is ours to correct, and not Lever's
+
 
 def stuck(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
     rows = checks.with_problem().select_related("template", "invitation").defer(*_NOT_NEEDED)
@@ -65,7 +67,12 @@ def _problem(check: Check) -> str:
             "reason": check.match_reason
         }
     error = (check.invitation.trouble if check.invitation else "").rstrip(".") or "?"
-    return str(SENTENCES[check.problem] % {"name": check.first_name, "error": error})
+    sentence = BY_HAND if check.is_by_hand else SENTENCES[check.problem]
+    return str(sentence % {"name": check.first_name, "error": error})
+
+
+def _invite(check: Check) -> str:
+    return reverse("admin:checks_check_invite", args=[check.pk])
 
 
 class Retry:
@@ -88,6 +95,8 @@ class Retry:
 
     def remedy(self, check: Check) -> Remedy | None:
         """Try again; but where no template fitted, look at the templates first."""
+        if check.is_by_hand:
+            return Remedy(_("Correct the address"), _invite(check)) if self.may else None
         changed = self.changed.get(check.organization_id)
         if check.problem == Check.Problem.NO_TEMPLATE and not (changed and changed > check.created_at):
             return Remedy(_("Choose a template"), reverse("admin:templates_app_referencetemplate_changelist"))
@@ -100,15 +109,16 @@ class Retry:
 
 _NOT_NEEDED = ("token", "report_data", "consent_text", "invitation__text", "invitation__html")
 
+LEAVING = ("declined", "bounced", "silent", "withdrawn", "forgotten")
+
 
 def dropped(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
     """References who will not answer, or do not. The candidate has been asked for somebody else already."""
-    when = Event.objects.filter(reference=OuterRef("pk"), kind__in=("declined", "bounced", "silent")).order_by("-at")
-    rows = Reference.objects.without_answer().filter(for_check__in=checks.live())
+    when = Event.objects.filter(reference=OuterRef("pk"), kind__in=LEAVING).order_by("-at")
+    rows: Any = Reference.objects.without_answer().filter(for_check__in=checks.live())
     rows = rows.annotate(gone_at=Subquery(when.values("at")[:1]))
     rows = rows.select_related("for_check", "invitation").defer("token", "invitation__text", "invitation__html")
-    found: Iterable[Any] = rows.order_by("pk")[: AT_MOST + 1]
-    for reference in found:
+    for reference in rows.order_by("gone_at", "pk")[: AT_MOST + 1]:
         is_bounced = reference.status == Reference.Status.BOUNCED
         yield _about(
             reference.for_check,
@@ -116,8 +126,40 @@ def dropped(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Troubl
             word=_("No answer") if reference.is_open else reference.get_status_display(),
             sentence=_bounced(reference) if is_bounced else _without_answer(reference),
             since=reference.gone_at,
-            remedy=_see(reference.for_check),
+            remedy=_ask_again(reference, user),
         )
+
+
+def _ask_again(reference: Reference, user: User) -> Remedy:
+    if not user.has_perm("checks.change_check"):
+        return _see(reference.for_check)
+    where = [reference.for_check_id, reference.public_id, "another"]
+    words = {"name": reference.for_check.first_name}
+    return Remedy(_("Ask %(name)s again") % words, reverse("admin:checks_check_person", args=where))
+
+
+def to_call(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
+    """References who would rather talk than write."""
+    rows = Reference.objects.open().filter(wants_call_at__isnull=False, for_check__in=checks.live())
+    rows = rows.select_related("for_check").defer("token", "for_check__token", "for_check__report_data")
+    may_call = user.has_perm("checks.change_check")
+    for reference in rows.order_by("wants_call_at")[: AT_MOST + 1]:
+        call = Remedy(_("Call, and write it down"), reverse("call-reference", args=[reference.public_id]))
+        yield _about(
+            reference.for_check,
+            shape="warn",
+            word=_("Wants a call"),
+            sentence=_call(reference),
+            since=reference.wants_call_at,
+            remedy=call if may_call else _see(reference.for_check),
+        )
+
+
+def _call(reference: Reference) -> str:
+    words = {"reference": reference.name, "number": reference.number, "when": reference.call_when}
+    if reference.call_when:
+        return _("%(reference)s would rather be called, at %(number)s. It suits them: “%(when)s”.") % words
+    return _("%(reference)s would rather be called, at %(number)s.") % words
 
 
 def _bounced(reference: Reference) -> str:
@@ -127,7 +169,7 @@ def _bounced(reference: Reference) -> str:
 
 
 def _without_answer(reference: Reference) -> str:
-    words = {"reference": reference.name, "name": reference.for_check.first_name}
+    words = {"reference": reference.called, "name": reference.for_check.first_name}
     if reference.is_open:
         return _("%(reference)s has not answered. %(name)s was asked to name somebody else.") % words
     return _("%(reference)s would rather not. %(name)s was asked to name somebody else.") % words
@@ -147,12 +189,18 @@ def overdue(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Troubl
             word=_("Overdue"),
             sentence=f"{far} {ends}",
             since=check.due_at,
-            remedy=_conclude(check) if answered and user.has_perm("checks.change_check") else _see(check),
+            remedy=_go_on(check, answered) if user.has_perm("checks.change_check") else _see(check),
         )
 
 
 def _not_named(check: Check) -> str:
     return _("%(name)s has not named anybody yet.") % {"name": check.first_name}
+
+
+def _go_on(check: Check, answered: int) -> Remedy:
+    if check.status == Check.Status.SUBMITTED:
+        return Remedy(_("Send the request again"), _invite(check))
+    return _conclude(check) if answered else _see(check)
 
 
 def _conclude(check: Check) -> Remedy:

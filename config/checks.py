@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.mail import get_connection
 from django.http.request import validate_host
 
+from checks import pdf
 from integrations.lever.hosts import is_levers
 from notifications import texts
 from notifications.phones import can_be_texted
@@ -33,6 +34,15 @@ REQUIRED = {
 def settings_are_complete(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """Every required value is there (outside DEBUG), and no value is nonsense."""
     return [*_missing(), *_wrong(), *_wrong_addresses(), *_wrong_api(), *_wrong_provider(), *_wrong_texts()]
+
+
+@register(deploy=True)
+def pdfs_can_be_made(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Only asked for a deployment: everything else works without, and a page says so where a PDF is wanted."""
+    if pdf.is_possible():
+        return []
+    hint = f"On Debian and Ubuntu: apt-get install --no-install-recommends {pdf.PANGO}"
+    return [Warning("Reports cannot be made into PDFs: Pango is missing.", hint=hint, id="vouch.W012")]
 
 
 def _missing() -> Iterator[CheckMessage]:

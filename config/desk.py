@@ -17,10 +17,12 @@ from accounts.models import User
 from checks.findings import Report
 from checks.models import Check
 from checks.querysets import LIVE, CheckQuerySet
-from checks.wording import number, say
-from config.check_troubles import dropped, overdue, stuck
+from checks.said import number
+from checks.wording import say
+from config.check_troubles import dropped, overdue, stuck, to_call
 from config.dots import LONGEST, Lane, Times
 from config.lever_troubles import actions, connections, deliveries, silence
+from config.rights_troubles import requested
 from config.troubles import AT_MOST, Trouble
 
 READY = 10  # reports to read
@@ -29,7 +31,7 @@ LAST = 20  # completed checks that the times are taken from
 DRAWN = 300  # candidates of each state that are drawn, the oldest
 DAY = timedelta(days=1)
 OF_LEVER = (connections, silence, deliveries, actions)
-OF_CHECKS = (stuck, dropped, overdue)
+OF_CHECKS = (stuck, dropped, to_call, overdue, requested)
 
 LIVE_LANES = 3  # of the lanes below, those of checks on their way
 LANES: tuple[tuple[str | Promise, str, str, Q], ...] = (
@@ -137,7 +139,7 @@ class Desk:
 
     @property
     def ready(self) -> list[Ready]:
-        rows = self.checks.unread_by(self.user.pk).filter(created_at__gte=self.now - LATELY)
+        rows = Check.objects.readable_by(self.user).unread_by(self.user.pk).filter(created_at__gte=self.now - LATELY)
         newest = sorted(
             rows.defer("token", "consent_text").order_by("-created_at")[:READY], key=_completed, reverse=True
         )

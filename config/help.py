@@ -96,7 +96,9 @@ PARTS = (
             "follows": gettext_lazy("What follows by itself"),
             "tags": gettext_lazy("The tags in Lever"),
             "trouble": gettext_lazy("When no check starts"),
-            "stop": gettext_lazy("Conclude it or cancel it"),
+            "by-hand": gettext_lazy("Without Lever"),
+            "help-along": gettext_lazy("Help it along"),
+            "stop": gettext_lazy("Conclude it, cancel it, open it again"),
         },
     ),
     Part(
@@ -108,6 +110,9 @@ PARTS = (
             "sign-in": gettext_lazy("Sign in"),
             "who": gettext_lazy("Who sees it"),
             "read": gettext_lazy("What it shows"),
+            "averages": gettext_lazy("Averages only"),
+            "pass-on": gettext_lazy("Print it, pass it on"),
+            "privacy": gettext_lazy("What is kept, and for how long"),
         },
     ),
     Part(

@@ -10,16 +10,18 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path, reverse, reverse_lazy
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from accounts.models import SignedIn
 from accounts.scoped_admin import OperatorsAdmin, ScopedAdmin, reader
 from checks.models import Check
+from config import live
 from config.desk import Desk
+from config.desk_pages import DeskPages, may_start
 from config.help import Help
 from integrations.models import Connection, Delivery
 from integrations.tasks import wake_inbox
@@ -39,7 +41,7 @@ class Portal(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         try_again = path("try-again/<int:check_id>/", self.admin_view(require_POST(self.try_again)), name="try-again")
-        return [try_again, *Help(self).urls, *super().get_urls()]
+        return [try_again, *DeskPages(self).urls, *Help(self).urls, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The menu is made elsewhere: `config/places.py`."""
@@ -64,21 +66,24 @@ class Portal(AdminSite):
             success_url=reverse_lazy("admin:password_change_done"),
             extra_context={**self.each_context(request), **(extra_context or {})},
         )
-        return view(request)
+        before = request.session.session_key
+        response = view(request)
+        SignedIn.follow(before, request.session.session_key)
+        return response
 
     # --- the desk -------------------------------------------------------------------------------------
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> Any:
-        desk = Desk(reader(request), timezone.now())
-        context = {**self.each_context(request), "title": _("Desk"), "desk": desk, **(extra_context or {})}
-        return TemplateResponse(request, "admin/index.html", context)
+        user = reader(request)
+        desk = {"title": _("Desk"), "desk": Desk(user, timezone.now()), "may_start": may_start(user)}
+        return live.page(request, "admin/index.html", {**self.each_context(request), **desk, **(extra_context or {})})
 
     def app_index(self, request: HttpRequest, app_label: str, extra_context: dict[str, Any] | None = None) -> Any:
         return redirect("admin:index")
 
     def try_again(self, request: HttpRequest, check_id: int) -> HttpResponse:
         """Ask Lever about a candidate whose check could not begin."""
-        check = get_object_or_404(Check.objects.visible_to(request.user).with_problem(), pk=check_id)
+        check = get_object_or_404(Check.objects.visible_to(request.user).with_problem(), pk=check_id, is_by_hand=False)
         if not reader(request).has_perm("checks.change_check"):
             raise PermissionDenied
         connection = get_object_or_404(Connection, organization=check.organization_id)

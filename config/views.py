@@ -1,15 +1,12 @@
-"""Pages of the house itself: is it alive, is it ready, an organization's colour."""
+"""Pages of the house itself: is it alive, is it ready."""
 
-import structlog
 from django.core.cache import cache
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, HttpResponseServerError, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils import timezone
-from django.views.decorators.cache import cache_control, never_cache
+from django.views.decorators.cache import never_cache
 
-from accounts.models import Organization
 from integrations.models import Heartbeat
 
 
@@ -42,16 +39,3 @@ def _is_migrated() -> bool:
     if done:
         cache.set("migrated", True, timeout=None)
     return done
-
-
-@cache_control(public=True, max_age=31_536_000, immutable=True)
-def brand(request: HttpRequest, colour: str) -> HttpResponse:
-    """A stylesheet of two values. The colour is in its address, so it never changes."""
-    on_colour = Organization(colour=colour).on_colour
-    return HttpResponse(f":root {{ --org: {colour}; --org-on: {on_colour}; }}\n", content_type="text/css")
-
-
-def server_error(request: HttpRequest) -> HttpResponse:
-    """Something broke: the page shows the number that every log line of this request carries. No database."""
-    number = structlog.contextvars.get_contextvars().get("request", "")
-    return HttpResponseServerError(render_to_string("500.html", {"number": number}))

@@ -20,6 +20,7 @@ class Way:
     page: str  # an address of the portal, by name
     permission: str = ""
     own: bool = False
+    outside: bool = False  # its address has no place among Django's admin pages
 
 
 CONNECTION = "integrations_connection"
@@ -51,6 +52,8 @@ WAYS = {
         "templates_app.add_referencetemplate",
     ),
     "checks": Way(_("Checks"), "checks_check_changelist", "checks.view_check"),
+    "organization": Way(_("Organization settings"), "accounts_organization_changelist", "accounts.view_organization"),
+    "security": Way(_("Signing in"), "security", outside=True),
     "people": Way(_("Organization settings, People"), "accounts_user_changelist", "accounts.view_user"),
 }
 
@@ -70,7 +73,8 @@ class Ways(dict[str, SafeString]):
         if way.permission and not self.user.has_perm(way.permission):
             return format_html("<b>{}</b>", way.label)
         page, args = (way.page, []) if not way.own else self._to_own(way.page)
-        return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}", args=args), way.label)
+        name = page if way.outside else f"admin:{page}"
+        return format_html('<a href="{}">{}</a>', reverse(name, args=args), way.label)
 
     def _to_own(self, page: str) -> tuple[str, list[int]]:
         """Where there is no connection yet, or more than one, the list comes first."""

@@ -1,5 +1,6 @@
 """What the tests need of the machine beside Python packages, and how it comes there."""
 
+import ctypes
 import os
 import platform
 import shlex
@@ -47,6 +48,14 @@ def playwright_runs() -> bool:
     return subprocess.run([sys.executable, "-m", "playwright", "--version"], capture_output=True).returncode == 0
 
 
+def loads(*libraries: str) -> bool:
+    """Whether the system has them all; once one is there, the next try finds it."""
+    try:
+        return all(map(ctypes.CDLL, libraries))
+    except OSError:
+        return False
+
+
 def is_ubuntu() -> bool:
     return sys.platform == "linux" and platform.freedesktop_os_release().get("ID") == "ubuntu"
 
@@ -59,3 +68,8 @@ POSTGRESQL = Part("PostgreSQL's server", lambda: postgres.program("initdb"), f"{
 PLAYWRIGHT = Part("A library of Playwright's", playwright_runs, f"{APT} libatomic1")
 CHROMIUM = Part("Chromium", chromium, PLAYWRIGHTS_OWN if is_ubuntu() else f"{APT} chromium")
 BROWSER = (PLAYWRIGHT, CHROMIUM)
+PANGO = Part(
+    "What PDFs are drawn with",
+    lambda: loads("libpangoft2-1.0.so.0", "libharfbuzz-subset.so.0"),
+    f"{APT} libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core",
+)

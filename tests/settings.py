@@ -28,5 +28,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # A file with its write-ahead log: it has production's locks, and a second process can open it.
     DATABASES["default"]["TEST"] = {"NAME": f"{DATABASES['default']['NAME']}.test"}
 
+# Nobody guesses the passwords of the tests, and a slow digest would be waited for each time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
 # Looked for when one is asked for, instead of listed beforehand for each of a thousand browsers.
 WHITENOISE_AUTOREFRESH = True

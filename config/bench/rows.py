@@ -28,6 +28,7 @@ class Page:
     name: str
     address: str
     client: Client = field(default_factory=Client)
+    rounds: int = 5
 
 
 def pages(rows: int) -> Iterator[Page]:
@@ -39,14 +40,25 @@ def pages(rows: int) -> Iterator[Page]:
     yield _behind("reference", check.references.get())
     report = factories.make_completed_check(organization, _template(organization, people=2, questions=rows // 2))
     yield Page("report", reverse("report", args=[report.public_id]), recruiter)
+    yield from _large_report(organization, recruiter, people=min(10, rows), questions=min(50, 5 * rows))
     _fill_desk(organization, rows)
     yield Page("desk", reverse("admin:index"), recruiter)
+    yield Page("search", f"{reverse('admin:checks_check_changelist')}?q=mar", recruiter)
+    yield Page("numbers", reverse("admin:numbers"), recruiter)
     _fill_lists(rows)
     operator = signed_in(factories.make_operator())
     for model in admin.site._registry:
         if model._meta.app_label in ROOMS:
             name = f"{model._meta.app_label}_{model._meta.model_name}"
             yield Page(f"list of {model._meta.verbose_name_plural}", reverse(f"admin:{name}_changelist"), operator)
+
+
+def _large_report(organization: Organization, reader: Client, people: int, questions: int) -> Iterator[Page]:
+    """As large as reports get: ten people and fifty questions."""
+    template = _template(organization, people=people, questions=questions)
+    report = factories.make_completed_check(organization, template)
+    yield Page("large report", reverse("report", args=[report.public_id]), reader)
+    yield Page("large report as PDF", reverse("report-pdf", args=[report.public_id]), reader, rounds=1)
 
 
 def signed_in(user: User) -> Client:

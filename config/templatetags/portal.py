@@ -191,6 +191,13 @@ def _labelled(cell: str, label: str) -> SafeString:
 
 
 @register.simple_tag
+def csv_url(cl: ChangeList) -> str:
+    """The list as it is filtered and searched, as a file."""
+    name = f"admin:{cl.opts.app_label}_{cl.opts.model_name}_csv"
+    return reverse(name) + cl.get_query_string(remove=[PAGE_VAR])
+
+
+@register.simple_tag
 def other_page(cl: ChangeList, step: int) -> str:
     """The query of the page before (-1) or after (1); empty when there is none."""
     number = cl.page_num + step

@@ -1,5 +1,6 @@
 """The pages for when something is wrong."""
 
+import gzip
 import json
 import logging
 from typing import Any
@@ -31,7 +32,10 @@ urlpatterns = [
     path("form/", form),
     path("", include("config.urls")),
 ]
-handler500 = "config.views.server_error"
+handler400 = "config.dead_ends.unreadable"
+handler403 = "config.dead_ends.refused"
+handler404 = "config.dead_ends.nowhere"
+handler500 = "config.dead_ends.broken"
 
 # No test here asks for the database, so pytest-django refuses a page that needs it.
 pytestmark = pytest.mark.urls(__name__)
@@ -92,4 +96,18 @@ def test_an_error_page_runs_no_script_of_others(visitor: Client, address: str) -
     page = BeautifulSoup(response.content, "html.parser")
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert all(str(tag.get("src", "/")).startswith("/") for tag in page.select("script"))
-    assert not page.select("style, [style], script:not([src])")
+    assert not page.select("style:not([nonce]), [style], script:not([src])")
+
+
+@pytest.mark.parametrize("address", ["/nowhere/", "/forbidden/", "/breaks/"])
+def test_an_error_page_is_in_the_language_that_the_browser_asks_for(visitor: Client, address: str) -> None:
+    response = visitor.get(address, headers={"Accept-Language": "it, es;q=0.8", "Accept-Encoding": "gzip"})
+    page = BeautifulSoup(gzip.decompress(response.content), "html.parser")
+    assert page.select_one('html[lang="es"][dir="ltr"]')
+    assert response.headers["Content-Language"] == "es"
+    assert {"Accept-Language", "Accept-Encoding"} <= set(response.headers["Vary"].split(", "))
+
+
+def test_a_form_that_is_refused_says_so_in_the_browsers_language() -> None:
+    response = Client(enforce_csrf_checks=True).post("/form/", headers={"Accept-Language": "de"})
+    assert response.headers["Content-Language"] == "de"

@@ -47,15 +47,3 @@ def test_answers_carry_the_security_headers(client: Client) -> None:
     assert headers["Referrer-Policy"] == "same-origin"
     assert headers["Cross-Origin-Opener-Policy"] == "same-origin"
     assert "camera=()" in headers["Permissions-Policy"]
-
-
-@pytest.mark.parametrize(("colour", "on"), [("14565f", "#ffffff"), ("f2c230", "#000000")])
-def test_an_organization_s_colour_is_a_stylesheet_of_its_own(client: Client, colour: str, on: str) -> None:
-    response = client.get(f"/brand/{colour}.css")
-
-    assert response["Content-Type"].startswith("text/css")
-    assert f"--org: #{colour}; --org-on: {on};" in response.content.decode()
-
-
-def test_a_colour_that_is_none_is_404(client: Client) -> None:
-    assert client.get("/brand/red;}.css").status_code == 404

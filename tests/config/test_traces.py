@@ -22,7 +22,7 @@ KEY, TYPED, DOOR = "the-stored-api-key", "the-key-just-typed", "the-key-in-the-a
 SECRETS = {KEY, TYPED, DOOR, "the-session-cookie", "a-bearer-token", "the-database-password"}
 
 
-handler500 = "config.views.server_error"
+handler500 = "config.dead_ends.broken"
 
 pytestmark = pytest.mark.urls(__name__)
 

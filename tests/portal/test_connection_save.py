@@ -37,6 +37,7 @@ def test_every_save_says_what_it_changed(office: Office) -> None:
     [
         ("tag_prefix", "Ferry", "tags now begin with “Ferry”"),
         ("exports_existing_prospects", "on", "the prospects whom you have are to be exported"),
+        ("attaches_pdf", "on", "completed reports are to be attached in Lever as a PDF"),
         ("exports_new_prospects", "on", "new prospects are to be exported as they come"),
         ("perform_as_id", "Jonas Keller", "Vouch now writes as Jonas Keller"),
         ("new_api_key", "another-good-key", "a new API token, which ends in -key"),
@@ -52,6 +53,7 @@ def test_each_field_has_its_words(office: Office, field: str, value: str, words:
     ("field", "words"),
     [
         ("starts_after_completion", "gets no other one"),
+        ("attaches_pdf", "completed reports are not to be attached in Lever"),
         ("exports_existing_prospects", "the prospects whom you have are not to be exported"),
         ("exports_new_prospects", "new prospects are not to be exported"),
     ],

@@ -214,7 +214,7 @@ def test_a_reference_who_would_rather_not(ruth: User, organization: Organization
     check.references.in_order()[0].decline("", NOW)
     (line,) = lines(ruth)
     assert "Eileen Farrow would rather not. Marcus was asked to name somebody else." in words(line)
-    assert remedy(line) == "See the check"
+    assert remedy(line) == "Ask Marcus again"
 
 
 def test_of_a_check_that_has_ended_nobody_is_missed(ruth: User, organization: Organization) -> None:

@@ -1,5 +1,6 @@
 """Every address of the site, opened by everybody who could come by: one that is not listed here fails the test."""
 
+import uuid
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from typing import Any, NamedTuple
@@ -9,6 +10,7 @@ from django.contrib import admin
 from django.db import transaction
 from django.test import RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from accounts.admin_pages import LogAdmin
 from accounts.scoped_admin import OperatorsAdmin
@@ -67,6 +69,16 @@ def the_connection(world: World) -> list[Any]:
     return [world.ours.connection.pk]
 
 
+def a_request(world: World) -> list[Any]:
+    now = timezone.now()
+    return [world.ours.check.rights_requests.create(kind="delete", asked_at=now, due_at=now).pk]
+
+
+def a_signal(world: World) -> int:
+    found: dict[str, Any] = {"kind": "fast", "weight": 2, "found_at": timezone.now()}
+    return world.ours.check.integrity_signals.create(reference=a_reference(world), **found).pk
+
+
 IN_USE = {"templates_app.survey"}  # a template asks it: its page says so instead of deleting it
 HISTORY_OF_MACHINERY = (302, 302, 302, 302, 200, 302, 302)  # there is no such row for them
 
@@ -77,9 +89,14 @@ OUTSIDE = {
     "readyz": Address(everybody(503)),  # no queue runs beside this test
     "logo": Address(everybody(404), args=lambda world: [world.ours.organization.pk, "another"]),
     "twilio-status": Address(NO_SUCH_METHOD, everybody(404), lambda world: [world.ours.message.pk]),  # no Twilio here
-    "brand": Address(everybody(200), args=lambda world: ["#14565f"]),
     "sign-in": Address(everybody(200), everybody(200)),
     "sign-in-link": Address(everybody(404), args=lambda world: ["no-such-token"]),
+    "sign-in-code": Address(SENT_ON, SENT_ON),  # nobody here has shown the first factor
+    "security": Address(SIGNED_IN, NO_SUCH_METHOD),
+    "security-app": Address(SIGNED_IN, SIGNED_IN),
+    "security-codes": Address(NO_SUCH_METHOD, SIGNED_IN),
+    "security-off": Address(NO_SUCH_METHOD, SIGNED_IN),
+    "security-end": Address(NO_SUCH_METHOD, SENT_ON),
     "sign-out": Address(NO_SUCH_METHOD, SENT_ON),
     # The key in the mail opens a door for whoever has it, and its page for nobody else, staff or not.
     "candidate-door": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [world.ours.check.token]),
@@ -87,16 +104,48 @@ OUTSIDE = {
     "candidate-instead": Address(
         everybody(404), everybody(404), lambda world: [*the_check(world), *the_reference(world)]
     ),
+    "candidate-remind": Address(
+        everybody(404), everybody(404), lambda world: [*the_check(world), *the_reference(world)]
+    ),
+    "candidate-correct": Address(
+        everybody(404), everybody(404), lambda world: [*the_check(world), *the_reference(world)]
+    ),
     "reference-door": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_reference(world).token]),
     "reference": Address(everybody(404), everybody(404), the_reference),
     "reference-decline": Address(everybody(404), everybody(404), the_reference),
+    "reference-change": Address(everybody(404), everybody(404), the_reference),
+    "reference-withdraw": Address(everybody(404), everybody(404), the_reference),
+    "reference-call": Address(everybody(404), everybody(404), the_reference),
+    "reference-interest": Address(everybody(404), everybody(404), the_reference),
+    "call-reference": Address(NOT_BY_LIMITED, NOT_BY_LIMITED, the_reference),
     "candidate-pause": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [world.ours.check.token]),
     "candidate-pausing": Address(everybody(404), everybody(404), the_check),
     "reference-pause": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_reference(world).token]),
     "reference-pausing": Address(everybody(404), everybody(404), the_reference),
+    "candidate-rights-door": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [world.ours.check.token]),
+    "candidate-rights": Address(everybody(404), everybody(404), the_check),
+    "candidate-data": Address(everybody(404), everybody(404), the_check),
+    "candidate-withdraw": Address(everybody(404), everybody(404), the_check),
+    "candidate-delete": Address(everybody(404), everybody(404), the_check),
+    "reference-rights-door": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_reference(world).token]),
+    "reference-rights": Address(everybody(404), everybody(404), the_reference),
+    "reference-data": Address(everybody(404), everybody(404), the_reference),
+    "reference-delete": Address(everybody(404), everybody(404), the_reference),
+    "settle-request": Address((200, 200, 403, 403, 200, 404, 302), (200, 200, 403, 403, 200, 404, 302), a_request),
     "stop-reminders": Address(SENT_ON, everybody(200), lambda world: [world.ours.check.token]),
     "candidate-self": Address(everybody(404), everybody(404), the_check),
+    "candidate-language": Address(everybody(404), everybody(404), the_check),
+    "reference-language": Address(everybody(404), everybody(404), the_reference),
     "report": Address(ONLY_THEIRS, NO_SUCH_METHOD, the_check),
+    "report-pdf": Address(ONLY_THEIRS, NO_SUCH_METHOD, the_check),
+    "report-json": Address(ONLY_THEIRS, NO_SUCH_METHOD, the_check),
+    "report-csv": Address(ONLY_THEIRS, NO_SUCH_METHOD, the_check),
+    "clear-signal": Address(NOT_BY_LIMITED, NOT_BY_LIMITED, lambda world: [*the_check(world), a_signal(world)]),
+    # In the world the limited team member is the candidate's owner.
+    "report-readers": Address(ONLY_THEIRS, (302, 302, 302, 302, 302, 404, 302), the_check),
+    "share-report": Address(ONLY_THEIRS, (404, 404, 404, 404, 404, 404, 302), the_check),  # there is no share to end
+    "share-door": Address(everybody(404), NO_SUCH_METHOD, lambda world: ["no-such-token"]),
+    "shared": Address(everybody(404), everybody(404), lambda world: [uuid.UUID(int=0)]),
     "preview-survey": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.survey.pk]),
     "preview-candidate": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.pk]),
     "preview-reference": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.pk]),
@@ -108,6 +157,8 @@ OUTSIDE = {
     ),
 }
 # The portal's own, not of one model.
+SENT_ON_IF_SIGNED_IN = everybody(302)
+OF_AN_ORGANIZATION = (200, 200, 200, 403, 403, 200, 302)
 PORTAL = {
     "admin:index": Address(SIGNED_IN),
     "admin:login": Address(SENT_ON),
@@ -120,6 +171,9 @@ PORTAL = {
     "admin:app_list": Address(SENT_ON, args=lambda world: ["checks"]),
     "admin:try-again": Address((405, 405, 405, 405, 405, 405, 302), NOTHING_THERE, lambda world: [world.ours.check.pk]),
     "admin:help": Address(SIGNED_IN),
+    "admin:numbers": Address(SIGNED_IN),
+    "admin:compare": Address(SENT_ON_IF_SIGNED_IN),  # nobody is chosen
+    "admin:start-check": Address(OF_AN_ORGANIZATION, OF_AN_ORGANIZATION),
     "admin:help-part": Address(SIGNED_IN, args=lambda world: [PARTS[0].slug]),
 }
 # Pages of the portal beside Django's five for each model.
@@ -129,7 +183,14 @@ OUR_SUPER_ADMIN = (302, 403, 403, 403, 403, 403, 302)
 OPERATOR = (403, 403, 403, 403, 302, 403, 302)
 OUR_SUPER_ADMIN_AND_OPERATOR = (302, 403, 403, 403, 302, 403, 302)
 SURVEY_SEEN = (200, 200, 200, 403, 200, 403, 302)
+CHECK_CHANGED = (200, 200, 200, 403, 200, 403, 302)
 BESIDE: dict[str, Address] = {
+    "admin:checks_check_invite": Address(CHECK_CHANGED, None, lambda world: [world.ours.check.pk]),
+    "admin:checks_check_person": Address(
+        CHECK_CHANGED,
+        (302, 302, 302, 403, 302, 403, 302),
+        lambda world: [world.ours.check.pk, *the_reference(world), "remind"],
+    ),
     "admin:templates_app_referencetemplate_import": Address(
         (200, 200, 403, 403, 200, 200, 302), (200, 200, 403, 403, 200, 200, 302)
     ),
@@ -212,6 +273,7 @@ def of_model(label: str) -> Iterator[tuple[str, Address]]:
     name = f"admin:{label.replace('.', '_')}"
     yield f"{name}_changelist", Address(changelist)
     yield f"{name}_add", Address(add, add)
+    yield f"{name}_csv", Address((*(200 if code == 302 else code for code in changelist[:-1]), 302))
     yield f"{name}_change", Address(change, changes, row)
     yield f"{name}_history", Address(history, None, row)
     yield f"{name}_delete", Address(delete, delete if label in IN_USE else when_opened(delete, 302), row)

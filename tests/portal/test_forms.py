@@ -198,3 +198,30 @@ def test_a_nul_in_an_answer_is_left_out(world: World, ruth: Client, survey_url: 
     fill(ruth, survey_url, questions__1__labels="Ne\0ver\nAlways")
 
     assert world.ours.template.survey.questions.filter(labels=["Never", "Always"]).exists()
+
+
+def test_what_is_done_with_data_is_said_by_the_organization(world: World, ruth: Client) -> None:
+    url = address("accounts.organization", "change", world.ours.organization.pk)
+    told = {"keeps_months": "12", "lawful_basis": "consent", "privacy_url": "northmoor.example/privacy"}
+    fill(ruth, url, **told, privacy_email="privacy@northmoor.example")
+    ours = Organization.objects.get(pk=world.ours.organization.pk)
+    assert (ours.keeps_months, ours.lawful_basis) == (12, "consent")
+    assert (ours.privacy_url, ours.privacy_email) == ("https://northmoor.example/privacy", "privacy@northmoor.example")
+
+
+@pytest.mark.parametrize(("months", "url"), [("0", ""), ("121", ""), ("12", "javascript:alert(1)")])
+def test_what_cannot_be_about_data_is_refused(world: World, ruth: Client, months: str, url: str) -> None:
+    answer = fill(
+        ruth,
+        address("accounts.organization", "change", world.ours.organization.pk),
+        keeps_months=months,
+        privacy_url=url,
+    )
+    assert (answer.status_code, "Not saved yet" in answer.text) == (200, True)
+
+
+def test_an_organization_that_nobody_answers_for_is_told_so(world: World, ruth: Client) -> None:
+    url = address("accounts.organization", "change", world.ours.organization.pk)
+    assert "There is no contact’s e-mail yet." not in ruth.get(url).text
+    Organization.objects.update(contact_email="")
+    assert "There is no contact’s e-mail yet." in ruth.get(url).text

@@ -21,7 +21,7 @@ from config.ways import WAYS
 from integrations.lever import statuses
 from integrations.models import Step, StepTaken
 from templates_app.models import ReferenceTemplate
-from tests.factories import answers_for, make_template
+from tests.factories import answers_for, make_completed_check, make_template
 from tests.portal.world import VISITORS, World
 from tests.templates_app.test_history import days, settle
 
@@ -145,6 +145,9 @@ def words(world: World, settings: Any) -> Iterator[str]:
     pages += [f"/admin/templates_app/referencetemplate/{archived.pk}/change/"]
     answer_of_one(ours.check)
     yield from (said(page_of(ruth, page)) for page in pages)
+    done = make_completed_check(ours.organization)
+    done_pages = (f"/admin/checks/check/{done.pk}/change/", reverse("report", args=[done.public_id]))
+    yield from (said(page_of(ruth, page)) for page in done_pages)
     ours.check.cancel(ours.check.created_at)
     Check.objects.filter(pk=ours.check.pk).update(status="error", problem="no email", resolved_at=None)
     ours.connection.disable()

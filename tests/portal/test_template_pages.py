@@ -1,5 +1,6 @@
 """The template editor and the list of templates, as staff use them, with and without JavaScript."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from bs4 import BeautifulSoup
 from django.core.cache import cache
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.roles import Role
@@ -298,6 +300,30 @@ def test_reminders_and_those_who_are_told_are_kept(ruth: Client, template: Refer
     frozen = template.freeze()
     assert {name: getattr(frozen, name) for name in values} == values
     assert (frozen.sends_texts, frozen.tells_owner, frozen.only_office_hours) == (True, True, False)
+
+
+def test_who_reads_the_answers_is_kept(ruth: Client, template: ReferenceTemplate) -> None:
+    save(ruth, template, confidentiality="averages", candidate_reads="on-request", is_private="on")
+    frozen = template.freeze()
+    assert (frozen.is_averages_only, frozen.candidate_reads, frozen.is_private) == (True, "on-request", True)
+
+
+def test_averages_of_too_few_are_warned_of_and_saved(ruth: Client, template: ReferenceTemplate) -> None:
+    said = save(ruth, template, confidentiality="averages", requests__0__DELETE="on")
+    assert "Averages are shown from 3 answers on, and fewer references are asked for" in said
+    assert "a check may conclude with 2." in save(ruth, template, minimum=2, requests__0__how_many=2)
+    assert template.freeze().is_averages_only
+
+
+@pytest.mark.parametrize("confidentiality", ["named", "averages"])
+def test_the_page_says_word_for_word_what_references_will_read(
+    ruth: Client, template: ReferenceTemplate, confidentiality: str
+) -> None:
+    save(ruth, template, confidentiality=confidentiality)
+    help_text = soup(ruth.get(at(template))).select_one("#id_confidentiality_helptext").get_text()
+    promised = re.findall("“(.+?)”", help_text)[confidentiality == "averages"]
+    page = ruth.get(reverse("preview-page", args=["reference", template.pk]))
+    assert promised in " ".join(soup(page).get_text(" ").split())
 
 
 def test_the_page_says_how_many_messages_are_in_own_words(ruth: Client, template: ReferenceTemplate) -> None:

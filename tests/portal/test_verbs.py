@@ -6,8 +6,10 @@ from typing import Any
 import pytest
 from django.contrib import admin
 from django.db.models import Model
+from django.utils import timezone
 from django_q.models import OrmQ
 
+from accounts.models import Authenticator, User
 from accounts.roles import Role
 from checks.models import Check
 from integrations.models import Action, Connection, Delivery, Webhook
@@ -15,15 +17,21 @@ from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import World as LeversWorld
 from notifications.models import Message
 from templates_app.models import ReferenceTemplate, Survey
-from tests.factories import answers_for
+from tests.factories import answers_for, make_user
 from tests.portal.world import VISITORS, World, address
 
+NOW = timezone.now()
 Prepare = Callable[[World], Model]
 
 
 def with_an_answer(world: World) -> Check:
     first = world.ours.check.references.in_order()[0]
     first.submit(answers_for(first), world.ours.check.created_at)
+    return world.ours.check
+
+
+def completed(world: World) -> Check:
+    with_an_answer(world).complete(world.ours.check.created_at)
     return world.ours.check
 
 
@@ -48,6 +56,12 @@ def changed_survey(world: World) -> Survey:
     return survey
 
 
+def with_an_app(world: World) -> User:
+    user = make_user(world.ours.organization)
+    Authenticator.objects.create(user=user, secret="a1", created_at=NOW, confirmed_at=NOW)
+    return user
+
+
 def archived(world: World) -> ReferenceTemplate:
     world.ours.template.archive()
     return world.ours.template
@@ -58,8 +72,10 @@ WRITERS = {Role.SUPER_ADMIN, Role.ADMIN, "operator"}
 SUPER = {Role.SUPER_ADMIN, "operator"}
 CHECKERS = {Role.SUPER_ADMIN, Role.ADMIN, Role.TEAM_MEMBER, "operator"}
 VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = {
+    ("accounts.user", "forget_app"): (with_an_app, SUPER, lambda user: not Authenticator.of(user)),
     ("checks.check", "conclude"): (with_an_answer, CHECKERS, lambda check: check.status == "completed"),
     ("checks.check", "cancel"): (lambda world: world.ours.check, CHECKERS, lambda check: check.status == "canceled"),
+    ("checks.check", "reopen"): (completed, CHECKERS, lambda check: check.status == "awaiting"),
     ("checks.check", "erase"): (lambda world: world.ours.check, WRITERS, lambda check: check.erased_at is not None),
     ("notifications.message", "send_again"): (failed("message"), CHECKERS, lambda message: message.state == "waiting"),
     ("integrations.delivery", "process_again"): (failed("delivery"), SUPER, lambda row: row.state == "waiting"),

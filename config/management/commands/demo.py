@@ -11,10 +11,12 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management import BaseCommand, CommandError
+from django.utils import timezone
 
 from accounts.models import Organization, User
+from config import samples
 from config.demo import OPERATOR, ORGANIZATION, PEOPLE, Demo, DemoFailed
-from config.play import Play, stopwatch
+from config.play import RECRUITER, Play, stopwatch
 from integrations.sandbox import cast
 from templates_app.packs import load_shipped
 
@@ -35,12 +37,15 @@ class Command(BaseCommand):
             "--unconnected", action="store_true", help="connect nothing: try that yourself, in Vouch and practice Lever"
         )
         parser.add_argument("--fill", action="store_true", help="only put the demo's people and surveys in place")
+        parser.add_argument("--samples", action="store_true", help="only put two finished reports in place")
 
-    def handle(self, *args: Any, once: bool, workers: int, unconnected: bool, fill: bool, **options: Any) -> None:
+    def handle(self, *args: Any, once: bool, workers: int, unconnected: bool, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
         try:
-            if fill:
+            if options["fill"]:
                 _fill()
+            elif options["samples"]:
+                _samples()
             elif once:
                 self._once(workers)
             else:
@@ -66,6 +71,7 @@ class Command(BaseCommand):
         folder = settings.BASE_DIR / ".demo"
         shutil.rmtree(folder, ignore_errors=True)
         with Demo(folder, self.stdout.write, settle=2, workers=workers, connected=connected) as demo:
+            demo.manage("demo", "--samples")
             self._greet(demo)
             try:
                 while True:
@@ -89,6 +95,7 @@ Vouch is running.
     {OPERATOR:<28} operator of the installation
 
   {BEGIN[demo.connected].format(demo=demo)}
+  Two finished reports are on the desk already, a clear one and a difficult one.
   Everything starts anew with the next demo. Logs are in {demo.folder}. Ctrl-C stops it all.
 """
         )
@@ -113,6 +120,11 @@ def _fill() -> None:
         user.set_password(password)
         user.save(update_fields=["password"])
     User.objects.create_superuser(OPERATOR, password, name="Operator")
+
+
+def _samples() -> None:
+    organization = Organization.objects.get(name=ORGANIZATION)
+    samples.tell(organization, User.objects.get(email=RECRUITER), timezone.now())
 
 
 def _interrupt(number: int, frame: object) -> None:

@@ -8,14 +8,14 @@ import shlex
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from tests.machine import BROWSER, POSTGRESQL, Part
+from tests.machine import BROWSER, PANGO, POSTGRESQL, Part
 
 # An installation as it should be, for Django's deployment checks and our own.
 PRODUCTION = {
@@ -40,10 +40,30 @@ class Step:
 
 NO_DATABASE = {"DATABASE_URL": "sqlite://:memory:"}
 PYTEST = "pytest -n auto --maxprocesses 4 --ignore tests/end_to_end --ignore tests/faults"
-# The portal's pages ask every database alike: on SQLite a browser walks them, which takes long enough.
-ON_SQLITE = f"{PYTEST} --ignore tests/portal"
-# These know no database.
-ON_POSTGRESQL = f"{PYTEST} --ignore tests/integrations/lever --ignore tests/integrations/sandbox"
+
+
+def each(option: str, places: Iterable[str]) -> str:
+    return " ".join(f"{option}tests/{place}" for place in places)
+
+
+# These know no database, or show a few rows of it: once will do, and SQLite is quicker.
+ALIKE = (
+    "integrations/lever",
+    "integrations/sandbox",
+    "integrations/test_doctor.py",
+    "portal/test_connection_page.py",
+    "portal/test_connection_save.py",
+    "portal/test_doctor_page.py",
+    "portal/test_forms.py",
+    "portal/test_help.py",
+    "portal/test_jobs_pages.py",
+    "portal/test_template_pages.py",
+    "portal/test_tiles.py",
+)
+# What locks, races or asks in ways of its own runs on both.
+ON_BOTH = ("checks", "integrations/test_inbox.py", "integrations/test_outbox.py")
+ON_SQLITE = f"{PYTEST} {each('', (*ON_BOTH, *ALIKE))}"
+ON_POSTGRESQL = f"{PYTEST} {each('--ignore ', ALIKE)}"
 
 STEPS = (
     Step("ruff check"),
@@ -51,10 +71,10 @@ STEPS = (
     Step("lint-imports"),
     Step("mypy --no-incremental"),  # its cache and the plug-in for Django do not always agree
     Step("python3 manage.py makemigrations --check --dry-run", environment=NO_DATABASE),
-    Step("python3 manage.py check --deploy --fail-level WARNING", environment=PRODUCTION),
-    Step(ON_SQLITE),
-    Step(f"python3 -m tests.postgres {ON_POSTGRESQL}", needs=(POSTGRESQL,)),
-    Step("pytest -n 2 --dist loadfile tests/end_to_end", needs=BROWSER),
+    Step("python3 manage.py check --deploy --fail-level WARNING", needs=(PANGO,), environment=PRODUCTION),
+    Step(ON_SQLITE, needs=(PANGO,)),
+    Step(f"python3 -m tests.postgres {ON_POSTGRESQL}", needs=(POSTGRESQL, PANGO)),
+    Step("pytest -n 2 --dist loadfile tests/end_to_end", needs=(*BROWSER, PANGO)),
     Step("pytest -n 2 tests/faults"),
     Step("python3 -m tests.postgres pytest -n 2 tests/faults", needs=(POSTGRESQL,)),
 )
