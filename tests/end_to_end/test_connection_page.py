@@ -80,6 +80,6 @@ def test_it_fits_a_phone_and_is_accessible(arrive: Callable[..., Person], scheme
     person = arrive(PHONE, color_scheme=scheme)
     person.sign_in("ruth@northmoor.example")
     person.open(PAGE)
-    person.page.locator("details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
+    person.page.locator("main details").evaluate_all("all => all.forEach((each) => { each.open = true; })")
     person.look()
     person.check_accessibility()

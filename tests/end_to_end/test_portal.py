@@ -1,19 +1,16 @@
 """The portal in a browser: what staff do there by mouse and by keyboard, and how it fits a phone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from config.demo import Demo
 from integrations.sandbox.world import DEMO_API_KEY
 from tests.end_to_end.people import DESK, PHONE, Person
-from tests.faults.processes import add_person, move, tags
 
 SUPER_ADMIN = "ruth@northmoor.example"
 TEMPLATES = "/admin/templates_app/referencetemplate/"
-LONG_NAME = "Wilhelmina-Alexandrina Papadopoulou-Featherstonehaugh"
-LONG_ADDRESS = "wilhelmina-alexandrina.papadopoulou-featherstonehaugh@post.example"
 
 
 @pytest.fixture
@@ -145,64 +142,9 @@ def webhooks(demo: Demo) -> list[dict[str, dict[str, str]]]:
 # --- on a phone -----------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def phone(browser: Browser, demo: Demo) -> Iterator[Person]:
-    """Ruth's, signed in, when somebody with a long name has come to the stage."""
-    person_id = add_person(demo, LONG_NAME)
-    move(demo, person_id)
-    demo.until("the check has begun", lambda: tags(demo)[person_id])
-    person = Person(browser, demo, PHONE)
-    person.sign_in(SUPER_ADMIN)
-    yield person
-    person.leave()
-
-
-def test_the_menu_opens_on_a_phone(phone: Person) -> None:
-    page = phone.open("/admin/")
+def test_the_menu_opens_on_a_phone(arrive: Callable[..., Person]) -> None:
+    phone = arrive(PHONE)
+    page = phone.sign_in(SUPER_ADMIN)
     page.get_by_text("Menu", exact=True).tap()
     page.get_by_role("link", name="Organization settings").tap()
     expect(page.get_by_role("heading", level=1)).to_have_text("Connections")
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "",
-        "checks/check/",
-        "templates_app/referencetemplate/",
-        "templates_app/referencetemplate/add/",
-        "templates_app/survey/",
-        "templates_app/survey/add/",
-        "notifications/message/",
-        "integrations/connection/",
-        "integrations/delivery/",
-        "integrations/action/",
-        "accounts/user/",
-        "accounts/user/add/",
-        "accounts/organization/",
-        "password_change/",
-        "help/",
-        "help/connect/",
-        "help/request/",
-        "help/managed/",
-    ],
-)
-def test_a_page_of_the_portal_fits_a_phone(phone: Person, path: str) -> None:
-    phone.open(f"/admin/{path}")
-    phone.look()
-
-
-@pytest.mark.parametrize("model", ["checks/check", "notifications/message", "integrations/delivery"])
-def test_a_page_about_somebody_with_a_long_name_fits_a_phone(phone: Person, model: str) -> None:
-    page = phone.open(f"/admin/{model}/?q={LONG_NAME.split()[-1]}")
-    page.locator("tbody th a").first.tap()
-    expect(page.get_by_role("main")).to_contain_text("Wilhelmina")
-    phone.look()
-
-
-def test_pages_for_the_public_fit_a_phone(phone: Person) -> None:
-    phone.open_mail(LONG_ADDRESS, "Your references")
-    phone.press_in_mail("Name your references")
-    phone.look()
-    phone.open("/sign-in/")
-    phone.look()
