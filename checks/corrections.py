@@ -29,8 +29,8 @@ def put_right(person: Person, name: str) -> list[tuple[str, str]]:
             _("“%(said)s”, where %(name)s gave “%(told)s”")
             % {"said": _in_words(what, said), "told": _told(person, what), "name": name},
         )
-        for what, said in person.corrections.items()
-        if what in WHAT
+        for what in WHAT  # JSON in PostgreSQL keeps no order
+        if (said := person.corrections.get(what)) is not None
     ]
 
 

@@ -16,6 +16,8 @@ from checks.events import Event
 if TYPE_CHECKING:
     from checks.models import Check
 
+AT_MOST = 500  # lines: people can add to them with every click
+
 
 @dataclass(frozen=True)
 class Sentence:
@@ -165,13 +167,15 @@ OF_ANSWERS = ("dates-only", "in-full", "corrected", "written")
 
 
 def lines(check: "Check", *, newest_first: bool = False, without: Collection[str] = ()) -> list[Line]:
-    """All that happened, in one query, but events `without` these kinds: `OF_READERS` for readers outside, say. With
-    averages only nobody reads how somebody answered.
+    """What happened, the newest `AT_MOST`, in one query, but events `without` these kinds: `OF_READERS` for readers
+    outside, say. With averages only nobody reads how somebody answered.
     """
     without = (*without, *(OF_ANSWERS if check.frozen.is_averages_only else ()))
-    order = ("-at", "-pk") if newest_first else ("at", "pk")
     events = check.events.exclude(kind__in=without) if without else check.events.all()
-    return [_line(check, event) for event in events.select_related("reference", "user").order_by(*order)]
+    newest = [
+        _line(check, event) for event in events.select_related("reference", "user").order_by("-at", "-pk")[:AT_MOST]
+    ]
+    return newest if newest_first else newest[::-1]
 
 
 def _line(check: "Check", event: Event) -> Line:

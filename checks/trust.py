@@ -20,6 +20,7 @@ from checks.integrity import IntegritySignal
 from checks.mail_domains import domain_of, is_free, is_throwaway
 from checks.reasons import Reason, reason_of
 from checks.references import Reference
+from checks.replying import FACTS
 from checks.said import told
 from templates_app.kinds import RELATIONS, Fact, Relationship
 
@@ -239,7 +240,8 @@ def _differences(shown: Report, person: Reference, name: str) -> Iterator[Line]:
 
 
 def _corrections(person: Reference) -> Iterator[tuple[str, str, str]]:
-    for what, said in person.corrections.items():
+    said_of = person.corrections
+    for what, said in ((what, said_of[what]) for what in FACTS if what in said_of):  # JSON keeps no order
         yield what, _in_words(what, said), _in_words(what, getattr(person, what))
 
 

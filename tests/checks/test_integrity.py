@@ -43,8 +43,9 @@ def answer(reference: Reference, **given: Given) -> None:
 
 def found(check: Check) -> list[tuple[str, str, str, int]]:
     """Kind, whose, with whom, weight."""
-    signals = check.integrity_signals.select_related("reference", "other").order_by("reference", "kind", "other")
-    return [(s.kind, s.reference.name, s.other.name if s.other else "", s.weight) for s in signals]
+    signals = check.integrity_signals.select_related("reference", "other")
+    in_order = sorted(signals, key=lambda signal: (signal.reference_id, signal.kind, signal.other_id or 0))
+    return [(s.kind, s.reference.name, s.other.name if s.other else "", s.weight) for s in in_order]
 
 
 # --- connection and device --------------------------------------------------------------------------
