@@ -43,7 +43,7 @@ class Visitor:
         self._see(self.session.post(target, data=values, headers={"Referer": self.url}, timeout=30))
 
     def _form(self, form_with: str) -> Tag:
-        for form in self.page.select("form[method=post]"):
+        for form in self.page.select("main form[method=post]"):
             if not form_with or form.select_one(f'[name="{form_with}"], [name$="-{form_with}"]'):
                 return form
         raise DemoFailed(f"There is no form with “{form_with}” on {self.url}:\n{self.page.get_text()[:1000]}")
@@ -196,6 +196,8 @@ def _answer_survey(position: int) -> Callable[[Tag], str | None]:
 
     def answer(item: Tag) -> str | None:
         name = str(item.get("name", ""))
+        if not name.startswith("q-"):
+            return _as_it_stands(item)  # what the candidate said of them is right
         if item.get("type") == "radio":
             groups[name] = groups.get(name, -1) + 1
             return str(item["value"]) if groups[name] == position % 2 else None
@@ -206,6 +208,12 @@ def _answer_survey(position: int) -> Callable[[Tag], str | None]:
         return None
 
     return answer
+
+
+def _as_it_stands(item: Tag) -> str | None:
+    """What a browser sends of a field that nobody has touched."""
+    chosen = item.select_one("option[selected]") if item.name == "select" else item
+    return str(chosen.get("value", "")) if chosen and item.get("type") not in ("radio", "checkbox") else None
 
 
 def stopwatch() -> Callable[[], float]:
