@@ -76,6 +76,27 @@ class Organization(models.Model):
             "somebody erases it, and that is what candidates and references are told."
         ),
     )
+    asks_outcome_after = models.PositiveSmallIntegerField(
+        _("asks how it ended after"),
+        null=True,
+        blank=True,
+        default=14,
+        validators=[MinValueValidator(1), MaxValueValidator(365)],
+        help_text=_(
+            "Days after a check was completed. Where Lever does not say by then, the owner gets an e-mail. Empty: "
+            "nobody is asked."
+        ),
+    )
+    looks_back_after = models.PositiveSmallIntegerField(
+        _("looks back after"),
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1), MaxValueValidator(60)],
+        help_text=_(
+            "Months after somebody was hired: the day on which you look whether they are still employed. It shows "
+            "which questions foretold it. Empty: you do not look."
+        ),
+    )
     lawful_basis = models.CharField(
         _("lawful basis"),
         max_length=12,

@@ -20,6 +20,7 @@ from checks.integrity import IntegritySignal
 from checks.interest import JobInterest
 from checks.inviting import Inviting
 from checks.leaving import Withdrawing
+from checks.outcome import Ended, Outcome, OutcomeQuestion
 from checks.querysets import LIVE, CheckQuerySet
 from checks.references import Answer, Reference
 from checks.rights import RightsRequest
@@ -37,11 +38,14 @@ from templates_app.moments import Moment
 __all__ = [
     "Answer",
     "Check",
+    "Ended",
     "Event",
     "Follower",
     "IntegritySignal",
     "JobInterest",
     "NotStarted",
+    "Outcome",
+    "OutcomeQuestion",
     "Reference",
     "RightsRequest",
     "SearchWord",

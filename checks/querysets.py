@@ -8,7 +8,7 @@ from accounts.querysets import OrganizationQuerySet
 from notifications.models import Message
 
 if TYPE_CHECKING:  # ruff takes the names in the brackets below for plain texts
-    from checks.models import Check, Event, Reference  # noqa: F401
+    from checks.models import Check, Event, Outcome, Reference  # noqa: F401
 
 M = TypeVar("M", bound=Model)
 
@@ -149,3 +149,9 @@ class OfChecksQuerySet(OrganizationQuerySet[M]):
     to_organization = "for_check__organization"
     to_owner = "for_check__owner_email"
     to_followers = "for_check__followers__email"
+
+
+class OutcomeQuerySet(OfChecksQuerySet["Outcome"]):
+    def to_ask(self, now: datetime) -> Self:
+        """Where it is time to ask somebody how it ended; the longest overdue first."""
+        return self.filter(ask_at__lte=now).order_by("ask_at", "pk")

@@ -24,6 +24,8 @@ class Action(LeasedRow):
         LINK = "link", _("link")
         NOTE = "note", _("note")
         FILE = "file", _("file")
+        OUTCOME = "outcome", _("outcome tag")  # beside the tag that says how far the check is
+        ARCHIVE = "archive", _("archive")
 
     # Without an index of its own: those below begin with it.
     connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="actions", db_index=False)
@@ -31,7 +33,9 @@ class Action(LeasedRow):
     kind = models.CharField(_("kind"), max_length=8, choices=Kind)
     # Finds a note or a file again that was written although the answer was lost; also makes the row unique.
     mark = models.CharField(max_length=40)
-    value = models.TextField(_("value"), help_text=_("The tag, the address, the note’s text or the file’s name."))
+    value = models.TextField(
+        _("value"), help_text=_("The tag, the address, the note’s text, the file’s name or the archive reason.")
+    )
 
     objects = ActionQuerySet.as_manager()
 

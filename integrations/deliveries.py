@@ -28,6 +28,8 @@ class Decision(models.TextChoices):
     STOPPED = "stopped", _("a check was stopped")
     ERASED = "erased", _("personal data was erased")
     NO_CHECK = "no-check", _("no check to change")
+    ENDED = "ended", _("how it ended was noted")
+    ASKED = "asked", _("somebody is asked how it ended")
     TEST = "test", _("a test")
     WRONG_ADDRESS = "wrong-address", _("pasted at the wrong event")
     UNKNOWN = "unknown", _("nothing that Vouch acts on")
@@ -49,6 +51,7 @@ class Delivery(LeasedRow):
         RECONCILIATION = "found", _("found by comparing with Lever")
         DESK = "desk", _("asked for at the desk")
         TEST = "test", _("test by the doctor")
+        OUTCOME = "outcome", _("before asking how it ended")
 
     # Without an index of its own: those below begin with it.
     connection = models.ForeignKey("integrations.Connection", models.CASCADE, related_name="deliveries", db_index=False)

@@ -57,6 +57,10 @@ class Connection(models.Model):
         EU = "eu", _("Production in the EU")
         SANDBOX = "sandbox", _("Lever’s sandbox")
 
+    class OutcomeWrites(models.TextChoices):
+        TAG_AND_NOTE = "tag-and-note", _("A tag and a note, nothing else")
+        ARCHIVE = "archive", _("A tag and a note, and the opportunity is archived")
+
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.OneToOneField(Organization, models.CASCADE, related_name="connection")
     status = models.CharField(_("state"), max_length=12, choices=Status, default=Status.INCOMPLETE)
@@ -88,8 +92,19 @@ class Connection(models.Model):
         default=False,
         help_text=_("A PDF of the report as a file in Lever. Whoever sees the candidate’s files there can read it."),
     )
+    # What the answer to "how did it end?" does in Lever, and with which of its archive reasons.
+    outcome_writes = models.CharField(
+        _("how it ended, in Lever"), max_length=12, choices=OutcomeWrites, default=OutcomeWrites.TAG_AND_NOTE
+    )
+    hired_reason_id = models.CharField(max_length=100, blank=True)
+    hired_reason_name = models.CharField(_("archive reason when hired"), max_length=120, blank=True)
+    not_hired_reason_id = models.CharField(max_length=100, blank=True)
+    not_hired_reason_name = models.CharField(_("archive reason when not hired"), max_length=120, blank=True)
+    # Both switches, and since when each is on: prospects from before are "existing", later ones are "new".
     exports_existing_prospects = models.BooleanField(_("export prospects to Lever"), default=False)
+    exports_existing_since = models.DateTimeField(null=True, editable=False)
     exports_new_prospects = models.BooleanField(_("automatically export new prospects to Lever"), default=False)
+    exports_new_since = models.DateTimeField(null=True, editable=False)
     problem = models.TextField(_("what is wrong"), blank=True)
     # Since when the super admins have been told that something is wrong; None: all is well, and they know.
     red_since = models.DateTimeField(null=True, editable=False)

@@ -5,16 +5,30 @@ or removing what is not there does no harm. A note or a file is written again ea
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
 from typing import TypeVar
 
 from .calls import Caller, Query, Upload, data_of
 from .errors import Kind, LeverError
-from .objects import ArchiveReason, File, Hook, NoId, Note, Opportunity, Person, Posting, Stage
+from .objects import (
+    ArchiveReason,
+    Created,
+    File,
+    Hook,
+    NewOpportunity,
+    NoId,
+    Note,
+    Opportunity,
+    Person,
+    Posting,
+    Stage,
+)
 from .reading import mapping
 
 Shape = TypeVar("Shape")
 
 FULL_PAGES = ("limit", "100")
+MOST_OF_ONE = 100  # candidacies of one person
 LARGEST_FILE = 30 * 1000 * 1000  # bytes; Lever's limit is for the whole request
 
 
@@ -91,6 +105,25 @@ class Lever(Caller):
         """Lever's documentation does not say whether this list can be asked for confidential ones."""
         query = [("deleted_at_start", str(since_ms)), FULL_PAGES, *_secrecy(with_confidential)]
         return self._listed(Opportunity.from_json, "opportunities", "deleted", query=query)
+
+    # GET /opportunities
+    def opportunities_of(self, email: str, *, with_confidential: bool = False) -> list[Opportunity]:
+        """All candidacies of the person with this address, archived ones, too; the first page of them will do."""
+        query = [("email", email), FULL_PAGES, *_secrecy(with_confidential)]
+        return list(islice(self._listed(Opportunity.from_json, "opportunities", query=query), MOST_OF_ONE))
+
+    # POST /opportunities
+    def add_opportunity(self, new: NewOpportunity, perform_as: str) -> Created:
+        """Made anew each time, also for a person whom Lever knows: look for them in `opportunities_of` first."""
+        answer = self.call("POST", "opportunities", query=[("perform_as", perform_as)], body=new.as_json())
+        return _shaped(Created.from_json, answer)
+
+    # PUT /opportunities/:opportunity/archived
+    def archive(self, opportunity_id: str, reason_id: str, perform_as: str) -> Opportunity:
+        """Where it is archived already, this changes the reason; once more with the same one changes nothing."""
+        query = [("perform_as", perform_as)]
+        answer = self.call("PUT", "opportunities", opportunity_id, "archived", query=query, body={"reason": reason_id})
+        return _shaped(Opportunity.from_json, data_of(answer))
 
     # POST /opportunities/:opportunity/addTags
     def add_tags(self, opportunity_id: str, tags: Sequence[str], perform_as: str) -> None:

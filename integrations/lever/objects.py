@@ -114,6 +114,7 @@ class Opportunity:
     followers: tuple[Person, ...]
     application: Application | None
     may_contact: bool
+    is_anonymized: bool
     url: str
 
     @classmethod
@@ -137,8 +138,55 @@ class Opportunity:
             followers=tuple(Person.from_json(each) for each in items(json.get("followers")) if identifier(each)),
             application=_application(json),
             may_contact=_may_contact(json),
+            is_anonymized=json.get("isAnonymized") is True,
             url=address(mapping(json.get("urls")).get("show")),
         )
+
+
+@dataclass(frozen=True)
+class NewOpportunity:
+    """Somebody to be made known to Lever. `posting_id` and `stage_id` may be empty: no job, Lever's first stage."""
+
+    name: str
+    email: str
+    phone: str = ""
+    headline: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+    posting_id: str = ""
+    stage_id: str = ""
+    origin: str = "sourced"
+
+    def as_json(self) -> dict[str, object]:
+        """What is empty is left out: Lever then takes its own default."""
+        phones = [{"type": "mobile", "value": self.phone}] if self.phone else []
+        json: dict[str, object] = {
+            "name": self.name,
+            "headline": self.headline,
+            "emails": [self.email],
+            "phones": phones,
+            "links": list(self.links),
+            "tags": list(self.tags),
+            "sources": [self.source] if self.source else [],
+            "origin": self.origin,
+            "stage": self.stage_id,
+            "postings": [self.posting_id] if self.posting_id else [],
+        }
+        return {name: value for name, value in json.items() if value}
+
+
+@dataclass(frozen=True)
+class Created:
+    """A new opportunity. `was_deduped`: whether Lever knew the person before; None when it does not say."""
+
+    opportunity: Opportunity
+    was_deduped: bool | None
+
+    @classmethod
+    def from_json(cls, value: object) -> Self:
+        deduped = mapping(value).get("deduped")
+        return cls(Opportunity.from_json(mapping(value).get("data")), deduped if isinstance(deduped, bool) else None)
 
 
 @dataclass(frozen=True)
