@@ -67,7 +67,7 @@ class Outcome(models.Model):
 
 
 class OutcomeQuestion(models.Model):
-    """The question how it ended, put to one person by e-mail. The links in the mail are signed, and hold `public_id`."""
+    """The question how it ended, put to one person by e-mail. The links in it are signed, and hold `public_id`."""
 
     class Answer(models.TextChoices):
         HIRED = Ended.HIRED.value, Ended.HIRED.label
