@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from django.http import HttpResponse, JsonResponse
 
+from .account import pick
 from .answers import expand, gone, one, page, user_json
 from .door import Refusal, body_of, may_see, strings
 from .filters import posting_filter
 from .records import EVENTS, ORIGINS, Json, Posting, User
 from .state import SandboxRequest
-from .world import pick
 
 
 def stages(request: SandboxRequest) -> HttpResponse:

@@ -3,17 +3,15 @@
 Each write answers with the whole opportunity, as recorded; Lever's documentation shows no answer for these.
 """
 
-from collections.abc import Callable
+from django.http import HttpResponse
 
-from django.http import HttpResponse, JsonResponse
-
+from .account import pick
 from .answers import expand, gone, one, page, user_json
-from .door import Refusal, acting, body_of, may_see, number, strings
-from .filters import opportunity_filter
+from .door import Refusal, acting, body_of, may_see, named, number, strings
+from .filters import candidates, opportunity_filter
 from .opportunity import Opportunity
-from .records import ORIGINS, File, Json, Note
+from .records import File, Json, Note
 from .state import SandboxRequest
-from .world import Missing, pick
 
 
 def opportunity_json(request: SandboxRequest, each: Opportunity) -> Json:
@@ -51,7 +49,7 @@ def opportunities(request: SandboxRequest) -> HttpResponse:
     world = request.sandbox.world
     return page(
         request,
-        filter(opportunity_filter(request), world.opportunities.values()),
+        filter(opportunity_filter(request), candidates(request)),
         lambda each: (world.rank(each.stage), -each.advanced_at, each.id),
         lambda each: opportunity_json(request, each),
     )
@@ -66,50 +64,14 @@ def opportunity(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
     return one(request, opportunity_json(request, seen(request, opportunity_id)))
 
 
-def create_opportunity(request: SandboxRequest) -> HttpResponse:
-    """A known address makes another opportunity of the same contact, and the answer says `deduped`."""
-    body, world, by = body_of(request), request.sandbox.world, acting(request)
-    applied_to = strings(body, "postings", [])
-    if len(applied_to) > 1:
-        raise Refusal(400, "An opportunity can have at most one posting")
-    known, origin, sources = set(world.contacts), body.get("origin", "sourced"), strings(body, "sources", [])
-    if origin not in ORIGINS:
-        raise Refusal(400, "origin is not valid")
-    made = _asked_for(
-        lambda: world.add_person(
-            str(body.get("name", "")),
-            emails=strings(body, "emails", []),
-            posting=applied_to[0] if applied_to else None,
-            stage=str(body.get("stage", "lead-new")),
-            origin=origin,
-            owner=body.get("owner", by),
-            tags=strings(body, "tags", []),
-            links=strings(body, "links", []),
-            contact=body.get("contact"),
-            by=by,
-        )
-    )
-    made.sources = sources
-    deduped = {"deduped": True} if made.contact.id in known else {}
-    return JsonResponse(deduped | {"data": made.as_json()}, status=201)
-
-
 def applications(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
     found = seen(request, opportunity_id).application_json()
     return page(request, found, lambda each: (each["id"],), lambda each: each)
 
 
-def _asked_for(change: Callable[[], Opportunity]) -> Opportunity:
-    """An unknown id inside a body is a bad request; only one in the path is a 404."""
-    try:
-        return change()
-    except Missing as missing:
-        raise Refusal(400, str(missing)) from missing
-
-
 def put_stage(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
     found, wanted = seen(request, opportunity_id), body_of(request).get("stage")
-    moved = _asked_for(lambda: request.sandbox.world.move(found.id, str(wanted), acting(request)))
+    moved = named(lambda: request.sandbox.world.move(found.id, str(wanted), acting(request)))
     return one(request, moved.as_json())
 
 
@@ -117,8 +79,16 @@ def put_archived(request: SandboxRequest, opportunity_id: str) -> HttpResponse:
     found, body = seen(request, opportunity_id), body_of(request)
     if "reason" not in body:
         raise Refusal(400, "Missing required parameter: reason")
-    changed = _asked_for(lambda: request.sandbox.world.archive(found.id, body["reason"], acting(request)))
+    changed = named(lambda: _archived(request, found, body["reason"]))
     return one(request, changed.as_json())
+
+
+def _archived(request: SandboxRequest, found: Opportunity, reason_id: str | None) -> Opportunity:
+    """Null takes it out of the archive. Nobody has recorded how Lever refuses a reason that is not in use any more."""
+    world = request.sandbox.world
+    if reason_id and pick(world.reasons, "archive_reasons", reason_id).status != "active":
+        raise Refusal(400, f"archive_reasons {reason_id} is not active")
+    return world.archive(found.id, reason_id, acting(request))
 
 
 def add_tags(request: SandboxRequest, opportunity_id: str) -> HttpResponse:

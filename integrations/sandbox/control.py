@@ -6,16 +6,19 @@ from typing import Any
 from django.http import HttpResponse, JsonResponse
 from django.urls import Resolver404
 
+from .account import Missing, pick
 from .door import Refusal, body_of, follow
 from .faults import Fault, error
+from .newcomers import DEDUPED
 from .records import EVENTS, ApiKey, Json
 from .state import SandboxRequest
-from .world import Missing, World, pick
+from .world import World
 
 # What `/sandbox/settings` takes: on whom it is set, and of what type it is.
 SETTINGS: dict[str, tuple[str, tuple[type, ...]]] = {
     "burst": ("sandbox", (int, float)),
     "clock_ahead": ("sandbox", (int, float)),
+    "deduped": ("sandbox", (str,)),
     "perform_as_required": ("sandbox", (bool,)),
     "rate": ("sandbox", (int, float)),
     "retry_after": ("sandbox", (int, type(None))),
@@ -82,7 +85,7 @@ def settings(request: SandboxRequest) -> HttpResponse:
         if name not in SETTINGS:
             raise Refusal(400, f"{name} is no setting")
         owner, kinds = SETTINGS[name]
-        if not isinstance(value, kinds):
+        if not isinstance(value, kinds) or (name == "deduped" and value not in DEDUPED):
             raise Refusal(400, f"{name} cannot be {value}")
         setattr(owners[owner], name, value)
     return JsonResponse({name: getattr(owners[owner], name) for name, (owner, _) in SETTINGS.items()})
@@ -117,17 +120,66 @@ def keys(request: SandboxRequest) -> HttpResponse:
 
 
 def people(request: SandboxRequest) -> HttpResponse:
-    """Add someone: `{name, email, posting, stage, tags}`; posting and stage by id or by name."""
+    """Add someone: `{name, email, posting, stage, tags, ..}`; posting and stage by id or by name.
+
+    Beside these: sources, origin, headline, links; `apart` for somebody else with the same address.
+    """
     body, world = body_of(request), request.sandbox.world
     posting = body.get("posting")
+    more = {name: body[name] for name in ("tags", "sources", "origin", "headline", "links", "apart") if name in body}
     made = world.add_person(
         body.get("name", ""),
         emails=[body["email"]] if body.get("email") else [],
         posting=by_name(world, ("postings",), posting) if posting else None,
         stage=by_name(world, ("stages",), body.get("stage", "applicant-new")),
-        tags=body.get("tags", []),
+        **more,
     )
     return JsonResponse(made.as_json(), status=201)
+
+
+def anonymize(request: SandboxRequest) -> HttpResponse:
+    """`{opportunity, keeps_address}`; whether it still finds them in Lever nobody knows: not, unless given."""
+    body = body_of(request)
+    keeps = bool(body.get("keeps_address", False))
+    return JsonResponse(request.sandbox.world.anonymize(str(body.get("opportunity")), keeps_address=keeps).as_json())
+
+
+def users(request: SandboxRequest) -> HttpResponse:
+    """`{user, active, email}`: somebody leaves, comes back, or gets another address or none; by id, name or address."""
+    body, world = body_of(request), request.sandbox.world
+    wanted = body.get("user")
+    found = next((each for each in world.users.values() if wanted in (each.id, each.name, each.email)), None)
+    if found is None:
+        raise Missing("users", str(wanted))
+    if "active" in body:
+        world.deactivate(found.id, active=bool(body["active"]))
+    found.email = str(body.get("email", found.email))
+    return JsonResponse(found.as_json())
+
+
+def reasons(request: SandboxRequest) -> HttpResponse:
+    """`{reason, active}`, by id or by name; DELETE takes it away altogether."""
+    body, world = body_of(request), request.sandbox.world
+    reason_id = by_name(world, ("reasons",), body.get("reason"))
+    if request.method == "DELETE":
+        world.remove_reason(reason_id)
+    else:
+        world.retire_reason(reason_id, active=bool(body.get("active", False)))
+    return JsonResponse({"archiveReasons": [each.as_json() for each in world.reasons.values()]})
+
+
+def postings(request: SandboxRequest) -> HttpResponse:
+    """`{posting, state, confidentiality}`: a job is closed, or hidden; by id or by name."""
+    body, world = body_of(request), request.sandbox.world
+    posting = world.postings[by_name(world, ("postings",), body.get("posting"))]
+    posting.state = body.get("state", posting.state)
+    posting.confidentiality = body.get("confidentiality", posting.confidentiality)
+    return JsonResponse(posting.as_json())
+
+
+def calls(request: SandboxRequest) -> HttpResponse:
+    """How many of each kind, and what each key did; quick, however many people there are."""
+    return JsonResponse(request.sandbox.calls.added_up())
 
 
 def move(request: SandboxRequest) -> HttpResponse:

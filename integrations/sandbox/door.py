@@ -7,14 +7,17 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from typing import TypeVar
 
 from django.http import HttpResponse
 from django.urls import Resolver404, get_resolver
 
+from .account import Missing
 from .faults import CALLS, NAMES, error, spoil
 from .records import CONFIDENTIAL, ApiKey, Json
 from .state import Call, SandboxRequest
-from .world import Missing
+
+T = TypeVar("T")
 
 URLS = "integrations.sandbox.urls"
 HEADERS = {
@@ -123,8 +126,7 @@ def _check_perform_as(request: SandboxRequest) -> None:
     by = request.GET.get("perform_as")
     if by is None and request.sandbox.perform_as_required:
         raise Refusal(400, "Missing required parameter: perform_as")
-    user = request.sandbox.world.users.get(by) if by else None
-    if by is not None and (user is None or user.deactivated_at):
+    if by is not None and not request.sandbox.world.is_at_work(by):
         raise Refusal(400, f"perform_as: user {by} was not found")
 
 
@@ -154,6 +156,14 @@ def strings(body: Json, name: str, default: list[str] | None = None) -> list[str
     if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
         raise Refusal(400, f"Missing or malformed parameter: {name}")
     return values
+
+
+def named(change: Callable[[], T]) -> T:
+    """An unknown id inside a body is a bad request; only one in the path is a 404."""
+    try:
+        return change()
+    except Missing as missing:
+        raise Refusal(400, str(missing)) from missing
 
 
 def number(request: SandboxRequest, name: str) -> int | None:

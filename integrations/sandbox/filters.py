@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
+from .contacts import canonical
 from .door import Refusal, may_see, number
 from .opportunity import Opportunity
 from .records import CONFIDENTIAL, OPEN, Posting
@@ -12,7 +13,7 @@ VALUES: dict[str, Callable[[Opportunity], Iterable[str | None]]] = {
     "archive_reason_id": lambda each: [(each.archived or {}).get("reason")],
     "archived_posting_id": lambda each: [each.archived_posting],
     "contact_id": lambda each: [each.contact.id],
-    "email": lambda each: [email.lower() for email in each.contact.emails],
+    "email": lambda each: map(canonical, each.contact.emails),
     "location": lambda each: [each.application.posting.location if each.application else "unspecified"],
     "origin": lambda each: [each.origin],
     "posting_id": lambda each: [each.active_posting],
@@ -30,6 +31,18 @@ TIMES: dict[str, Callable[[Opportunity], int | None]] = {
 }
 
 
+def candidates(request: SandboxRequest) -> Iterable[Opportunity]:
+    """Those among whom it is worth looking: of one person, or under one address; or else everybody."""
+    world, asked = request.sandbox.world, request.GET
+    if "contact_id" in asked:
+        people = [world.contacts[each] for each in asked.getlist("contact_id") if each in world.contacts]
+    elif "email" in asked:
+        people = list(world.directory.found(asked.getlist("email")))
+    else:
+        return world.opportunities.values()
+    return [each for person in people for each in world.opportunities_of(person)]
+
+
 def opportunity_filter(request: SandboxRequest) -> Callable[[Opportunity], bool]:
     """All filters of the opportunity list at once. Archived ones are left out only when that is asked for."""
     tests = [_test_of_values(request, name) for name in VALUES if name in request.GET]
@@ -44,7 +57,7 @@ def opportunity_filter(request: SandboxRequest) -> Callable[[Opportunity], bool]
 def _test_of_values(request: SandboxRequest, name: str) -> Callable[[Opportunity], bool]:
     wanted, values = set(request.GET.getlist(name)), VALUES[name]
     if name == "email":
-        wanted = {email.lower() for email in wanted}
+        wanted = set(map(canonical, wanted))
         if not all("@" in email for email in wanted):
             raise Refusal(400, "Email address is not valid")
     return lambda each: not wanted.isdisjoint(values(each))

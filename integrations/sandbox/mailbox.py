@@ -17,9 +17,9 @@ from pathlib import Path
 from django.http import HttpResponse, JsonResponse
 from django.template.loader import render_to_string
 
+from .account import Missing
 from .records import Json
 from .state import SandboxRequest
-from .world import Missing
 
 # A mail brings its own styles. It may show them, and nothing else: no script, no picture from elsewhere.
 MAIL_CSP = (

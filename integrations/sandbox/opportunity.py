@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass, field
 
-from .records import CONFIDENTIAL, OPEN, Application, Contact, File, Json, Note, Stage
+from .contacts import Contact
+from .records import CONFIDENTIAL, OPEN, Application, File, Json, Note, Stage
 
 
 @dataclass
@@ -90,7 +91,7 @@ class Opportunity:
                 "list": "https://hire.lever.co/candidates",
                 "show": f"https://hire.lever.co/candidates/{self.id}",
             },
-            "isAnonymized": False,
+            "isAnonymized": person.is_anonymized,
             "dataProtection": person.data_protection(),
         }
         if self.deleted_at:

@@ -14,12 +14,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from . import cast
+from .account import Missing, pick
 from .door import follow
 from .opportunity import Opportunity
 from .records import Webhook
 from .state import Sandbox, SandboxRequest
 from .webhooks import Attempt
-from .world import Missing, World, pick
+from .world import World
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -32,7 +33,7 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-store",
 }
-CALLS_SHOWN, ATTEMPTS_SHOWN = 15, 8
+CALLS_SHOWN, ATTEMPTS_SHOWN, CARDS_SHOWN = 15, 8, 50
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,7 @@ class Lane:
     title: str
     trigger: bool
     cards: list[Card]
+    count: int  # of the people who stand here; cards are there for those who came last
 
     @property
     def people(self) -> str:
@@ -143,8 +145,8 @@ def _lanes(world: World) -> list[Lane]:
 
 
 def _lane(world: World, lane_id: str, title: str, people: list[Opportunity]) -> Lane:
-    cards = [Card(each, _job(each), _choices(world, each)) for each in people]
-    return Lane(lane_id, title, title == cast.TRIGGER, cards)
+    cards = [Card(each, _job(each), _choices(world, each)) for each in people[-CARDS_SHOWN:]]
+    return Lane(lane_id, title, title == cast.TRIGGER, cards, len(people))
 
 
 def _job(each: Opportunity) -> str:
@@ -155,7 +157,8 @@ def _choices(world: World, each: Opportunity) -> list[Choice]:
     """Where someone can go from here, with the likely next step chosen."""
     likely = _next_step(world, each)
     stages = [stage for stage in world.stages.values() if each.archived or stage != each.stage]
-    reasons = [reason for reason in world.reasons.values() if reason.id != (each.archived or {}).get("reason")]
+    here = (each.archived or {}).get("reason")
+    reasons = [reason for reason in world.reasons.values() if reason.id != here and reason.status == "active"]
     return [Choice(stage.id, stage.text, stage.id == likely) for stage in stages] + [
         Choice(reason.id, _("Archive: %(reason)s") % {"reason": reason.text}, reason.id == likely) for reason in reasons
     ]
@@ -167,8 +170,8 @@ def _next_step(world: World, each: Opportunity) -> str:
         return each.stage.id
     if world.rank(each.stage) < world.rank(trigger):
         return trigger.id
-    hired = next(reason.id for reason in world.reasons.values() if reason.type == "hired")
-    return "offer" if each.stage == trigger else hired
+    hired = (reason.id for reason in world.reasons.values() if reason.type == "hired")
+    return "offer" if each.stage == trigger else next(hired, "")
 
 
 def _profile(sandbox: Sandbox, person: Opportunity) -> dict[str, Any]:
@@ -188,7 +191,11 @@ def _profile(sandbox: Sandbox, person: Opportunity) -> dict[str, Any]:
 
 
 def _reason(world: World, person: Opportunity) -> str:
-    return world.reasons[person.archived["reason"]].text if person.archived else ""
+    """Of one that was removed since, its id is all that is left."""
+    if not person.archived:
+        return ""
+    reason = world.reasons.get(person.archived["reason"])
+    return reason.text if reason else str(person.archived["reason"])
 
 
 def _author(world: World, user_id: str | None) -> str:

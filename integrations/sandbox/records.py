@@ -42,14 +42,15 @@ class Stage:
 
 @dataclass(frozen=True)
 class ArchiveReason:
-    """Hired is no stage in Lever: it is an archive reason of type `hired`."""
+    """Hired is no stage in Lever: it is an archive reason of type `hired`. `status` is active or inactive."""
 
     id: str
     text: str
     type: str
+    status: str = "active"
 
     def as_json(self) -> Json:
-        return {"id": self.id, "text": self.text, "status": "active", "type": self.type}
+        return {"id": self.id, "text": self.text, "status": self.status, "type": self.type}
 
 
 @dataclass
@@ -135,40 +136,6 @@ class Posting:
             return None
         site = f"https://jobs.lever.co/northmoor/{self.id}"
         return {"list": "https://jobs.lever.co/northmoor", "show": site, "apply": f"{site}/apply"}
-
-
-@dataclass
-class Contact:
-    """A person. Name, addresses and links are theirs, and show on every opportunity they have."""
-
-    id: str
-    name: str
-    emails: list[str]
-    headline: str = ""
-    location: str = ""
-    phones: list[Json] = field(default_factory=list)
-    links: list[str] = field(default_factory=list)
-    may_contact: bool | None = None
-
-    def data_protection(self) -> Json | None:
-        if self.may_contact is None:
-            return None
-        return {
-            "store": {"allowed": True, "expiresAt": None},
-            "contact": {"allowed": self.may_contact, "expiresAt": None},
-        }
-
-    def as_json(self) -> Json:
-        return {
-            "id": self.id,
-            "name": self.name,
-            "headline": self.headline,
-            "isAnonymized": False,
-            "location": {"name": self.location},
-            "emails": self.emails,
-            "phones": self.phones,
-            "dataProtection": {"interviewIntelligence": {"allowed": True, "expiresAt": None}},
-        }
 
 
 @dataclass

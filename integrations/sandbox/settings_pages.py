@@ -8,10 +8,10 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from .account import pick
 from .pages import Sent, last_sent
 from .records import ApiKey, Webhook
 from .state import Sandbox, SandboxRequest
-from .world import pick
 
 # What a key can be allowed, by Lever's own headings; to write contains to read.
 PERMISSIONS = (

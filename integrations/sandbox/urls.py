@@ -4,7 +4,7 @@ from django.urls import URLPattern, path
 
 from . import api_account as account
 from . import api_opportunities as candidates
-from . import control, mailbox, pages, settings_pages
+from . import control, mailbox, newcomers, pages, settings_pages
 from .door import Endpoint, endpoint
 
 
@@ -35,7 +35,7 @@ urlpatterns = [
     v1(
         "opportunities",
         GET=Endpoint(READ, candidates.opportunities),
-        POST=Endpoint(WRITE, candidates.create_opportunity, acts=True),
+        POST=Endpoint(WRITE, newcomers.create_opportunity, acts=True),
     ),
     v1("opportunities/deleted", GET=Endpoint(READ, candidates.deleted_opportunities)),
     v1(OPPORTUNITY, GET=Endpoint(READ, candidates.opportunity)),
@@ -67,6 +67,11 @@ urlpatterns = [
     path("sandbox/settings", control.settings),
     path("sandbox/keys", control.keys),
     path("sandbox/people", control.people),
+    path("sandbox/anonymize", control.anonymize),
+    path("sandbox/users", control.users),
+    path("sandbox/reasons", control.reasons),
+    path("sandbox/postings", control.postings),
+    path("sandbox/calls", control.calls),
     path("sandbox/move", control.move),
     path("sandbox/delete", control.delete),
     path("sandbox/webhooks", control.webhooks),

@@ -3,31 +3,17 @@
 Everything is kept in memory and guarded by one lock. What a webhook would tell goes to `listeners`.
 """
 
-import threading
-import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from secrets import token_hex
-from typing import TypeVar
+from typing import Unpack
 
 from . import cast
+from .account import Account, milliseconds, pick
+from .contacts import Contact, Directory, Particulars
 from .opportunity import Opportunity
-from .records import EVENTS, ApiKey, Application, Contact, File, Json, Note, Posting, Stage, Webhook, new_id
+from .records import ApiKey, Application, File, Json, Note, new_id
 
 DEMO_API_KEY = "practice-key-which-is-no-secret-5a9d"
-
-T = TypeVar("T")
-
-
-def milliseconds() -> int:
-    return time.time_ns() // 1_000_000
-
-
-class Missing(LookupError):
-    """Nothing of this kind has this id. Worded as Lever words it."""
-
-    def __init__(self, kind: str, name: str) -> None:
-        super().__init__(f"{kind} {name} was not found")
 
 
 @dataclass(frozen=True)
@@ -40,34 +26,19 @@ class Event:
     origin: str | None
 
 
-def pick(shelf: dict[str, T], kind: str, name: str) -> T:
-    try:
-        return shelf[name]
-    except KeyError:
-        raise Missing(kind, name) from None
-
-
 def without(present: Iterable[str], remove: Iterable[str], add: Iterable[str]) -> list[str]:
     """What is left of `present`, then what is new, in order and each once."""
     unwanted = set(remove)
     return list(dict.fromkeys([*(each for each in present if each not in unwanted), *add]))
 
 
-class World:
+class World(Account):
     """Verbs raise `Missing` for an unknown id. `by` is the id of the user who acts, or None."""
 
     def __init__(self, people: Iterable[cast.Role] = (), clock: Callable[[], int] = milliseconds) -> None:
-        self.clock = clock
-        self.lock = threading.RLock()
+        super().__init__(clock)
+        self.keys[DEMO_API_KEY] = ApiKey(DEMO_API_KEY)
         self.listeners: list[Callable[[Event], None]] = []
-        now = clock()
-        self.stages = {stage.id: stage for stage in cast.STAGES}
-        self.reasons = {reason.id: reason for reason in cast.REASONS}
-        self.users = {user.id: user for user in cast.users(now)}
-        self.postings = {posting.id: posting for posting in cast.postings(now)}
-        self.keys = {DEMO_API_KEY: ApiKey(DEMO_API_KEY)}
-        self.webhooks: dict[str, Webhook] = {}
-        self.switched_on = set(EVENTS)  # in Lever every group is off until a super admin switches it on
         self._people = tuple(people)
         self._fill()
 
@@ -95,6 +66,7 @@ class World:
 
     def _fill(self) -> None:
         self.contacts: dict[str, Contact] = {}
+        self.directory = Directory()
         self.opportunities: dict[str, Opportunity] = {}
         self.deleted: dict[str, Opportunity] = {}
         for role in self._people:
@@ -106,16 +78,16 @@ class World:
         return pick(self.opportunities, "opportunities", opportunity_id)
 
     def opportunities_of(self, contact: Contact) -> list[Opportunity]:
-        return [each for each in self.opportunities.values() if each.contact is contact]
+        return [each for each in contact.candidacies if each.id in self.opportunities]
 
-    def stage_named(self, text: str) -> Stage:
-        return pick({stage.text: stage for stage in self.stages.values()}, "stages", text)
+    def known(self, emails: Iterable[str], contact: str | None = None) -> Contact | None:
+        """Whom Lever ties a new opportunity to: the contact that is named, or the first with one of these addresses.
 
-    def posting_named(self, text: str) -> Posting:
-        return pick({posting.text: posting for posting in self.postings.values()}, "postings", text)
-
-    def rank(self, stage: Stage) -> int:
-        return list(self.stages).index(stage.id)
+        Nothing can be tied to somebody who was anonymised (Lever's own words), so an address does not find them.
+        """
+        if contact:
+            return pick(self.contacts, "contacts", contact)
+        return next((each for each in self.directory.found(emails) if not each.is_anonymized), None)
 
     # What happens to people
 
@@ -129,36 +101,42 @@ class World:
         origin: str = "applied",
         owner: str | None = None,
         tags: Iterable[str] = (),
-        links: Iterable[str] = (),
+        sources: Iterable[str] = (),
         contact: str | None = None,
+        apart: bool = False,
         by: str | None = None,
         at: int | None = None,
+        **more: Unpack[Particulars],
     ) -> Opportunity:
-        """A known address, or `contact`, makes another opportunity of that person, whose own data wins."""
+        """A known address, or `contact`, makes another opportunity of that person, whose own data wins.
+
+        `apart`: somebody else with the same address, as there are in old accounts.
+        """
         with self.lock:
             when = at or self.clock()
             applied_to = pick(self.postings, "postings", posting) if posting else None
             first = pick(self.stages, "stages", stage)
-            person = self._contact(name, list(emails), contact)
-            person.links += [link for link in links if link not in person.links]
-            made = Opportunity(new_id(), person, first, when, origin, own_tags=list(dict.fromkeys(tags)))
+            person = None if apart else self.known(emails := list(emails), contact)
+            if person:
+                person.take(emails, more)
+            else:
+                person = self._met(name, emails, more)
+            made = Opportunity(new_id(), person, first, when, origin)
+            made.own_tags, made.sources = list(dict.fromkeys(tags)), list(dict.fromkeys(sources))
             made.owner = owner or (applied_to.owner if applied_to else None)
             made.enter(first, self.rank(first), when, by)
             self.opportunities[made.id] = made
+            person.candidacies.append(made)
             if applied_to:
                 made.application = Application(new_id(), applied_to, when)
                 self._tell("applicationCreated", made, applicationId=made.application.id)
             return made
 
-    def _contact(self, name: str, emails: list[str], contact: str | None) -> Contact:
-        if contact:
-            return pick(self.contacts, "contacts", contact)
-        known = {email.lower(): person for person in self.contacts.values() for email in person.emails}
-        for email in emails:
-            if email.lower() in known:
-                return known[email.lower()]
-        person = Contact(new_id(), name, emails)
+    def _met(self, name: str, emails: Iterable[str], more: Particulars) -> Contact:
+        person = Contact(new_id(), name, list(emails))
+        person.take((), more)
         self.contacts[person.id] = person
+        self.directory.enter(person)
         self._announce("contactCreated", {"contactId": person.id}, None)
         return person
 
@@ -202,12 +180,22 @@ class World:
             self.deleted[gone.id] = gone
             if not self.opportunities_of(gone.contact):
                 del self.contacts[gone.contact.id]
+                self.directory.strike(gone.contact)
             self._tell("candidateDeleted", gone)
 
     def change_email(self, opportunity_id: str, email: str) -> Opportunity:
         with self.lock:
             changed = self.opportunity(opportunity_id)
             changed.contact.emails = [email] if email else []
+            self._touch_all(changed.contact)
+            self._announce("contactUpdated", {"contactId": changed.contact.id}, None)
+            return changed
+
+    def anonymize(self, opportunity_id: str, *, keeps_address: bool = False) -> Opportunity:
+        """Somebody is forgotten, and what happened to them stays; `keeps_address`: it still finds them in the list."""
+        with self.lock:
+            changed = self.opportunity(opportunity_id)
+            changed.contact.forget(keeps_address=keeps_address)
             self._touch_all(changed.contact)
             self._announce("contactUpdated", {"contactId": changed.contact.id}, None)
             return changed
@@ -247,21 +235,6 @@ class World:
             file = File(new_id(), name, content, kind, self._touch(owner), by)
             owner.files.append(file)
             return file
-
-    # Settings of the account
-
-    def add_webhook(self, event: str, url: str, token: str | None = None, *, by_api: bool = False) -> Webhook:
-        """The same event and address twice is accepted, as Lever does, and is then sent twice."""
-        with self.lock:
-            webhook = Webhook(new_id(), event, url, token or token_hex(24), self.clock(), by_api)
-            self.webhooks[webhook.id] = webhook
-            return webhook
-
-    def add_key(self, key: str, permissions: Iterable[str] | None = None, *, confidential: bool = False) -> ApiKey:
-        with self.lock:
-            allowed = None if permissions is None else frozenset(permissions)
-            self.keys[key] = ApiKey(key, allowed, confidential)
-            return self.keys[key]
 
     # Telling
 

@@ -3,7 +3,7 @@ import pytest
 from integrations.sandbox.opportunity import Opportunity
 from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import DEMO_API_KEY
-from tests.integrations.sandbox.visitors import HIRED, TRIGGER, Lever, Receiver, ask
+from tests.integrations.sandbox.visitors import HIRED, TRIGGER, WITHDREW, Lever, Receiver, ask
 
 
 def test_the_state_shows_everything(sandbox: SandboxServer, lever: Lever, marcus: Opportunity) -> None:
@@ -75,7 +75,9 @@ def test_settings_are_turned_from_outside(sandbox: SandboxServer) -> None:
     assert (sandbox.sender.retry_keeps_token, sandbox.sandbox.perform_as_required) == (False, False)
 
 
-@pytest.mark.parametrize("setting", [{"colour": 1}, {"rate": "fast"}, {"retry_keeps_token": None}])
+@pytest.mark.parametrize(
+    "setting", [{"colour": 1}, {"rate": "fast"}, {"retry_keeps_token": None}, {"deduped": "perhaps"}]
+)
 def test_a_setting_that_makes_no_sense_is_refused(sandbox: SandboxServer, setting: object) -> None:
     assert ask(sandbox, "POST", "/sandbox/settings", json=setting).status_code == 400
 
@@ -83,6 +85,50 @@ def test_a_setting_that_makes_no_sense_is_refused(sandbox: SandboxServer, settin
 def test_a_key_is_revoked_from_outside(sandbox: SandboxServer, lever: Lever) -> None:
     ask(sandbox, "POST", "/sandbox/keys", json={"key": DEMO_API_KEY, "revoked": True})
     assert lever.get("/stages").status_code == 401
+
+
+def test_another_process_makes_people_as_awkward_as_they_come(sandbox: SandboxServer) -> None:
+    crew = {"email": "crew@solent.example", "apart": True, "sources": ["Vouch"], "headline": "Mate"}
+    made = [ask(sandbox, "POST", "/sandbox/people", json=crew | {"name": name}).json() for name in ("Bao", "Eileen")]
+    assert made[0]["contact"] != made[1]["contact"]
+    assert (made[0]["sources"], made[0]["headline"]) == (["Vouch"], "Mate")
+    gone = ask(sandbox, "POST", "/sandbox/anonymize", json={"opportunity": made[0]["id"]}).json()
+    assert (gone["isAnonymized"], gone["emails"]) == (True, [])
+
+
+def test_colleagues_leave_come_back_and_lose_their_address(sandbox: SandboxServer) -> None:
+    left = ask(sandbox, "POST", "/sandbox/users", json={"user": "Ruth Adeyemi", "active": False, "email": ""}).json()
+    assert (left["deactivatedAt"] is None, left["email"]) == (False, "")
+    back = ask(sandbox, "POST", "/sandbox/users", json={"user": left["id"], "active": True}).json()
+    assert back["deactivatedAt"] is None
+    assert ask(sandbox, "POST", "/sandbox/users", json={"user": "Nobody"}).status_code == 404
+
+
+def test_a_reason_is_retired_and_taken_away(sandbox: SandboxServer, lever: Lever, marcus: Opportunity) -> None:
+    lever.put(f"/opportunities/{marcus.id}/archived", {"reason": HIRED})
+    ask(sandbox, "POST", "/sandbox/reasons", json={"reason": "Withdrew"})
+    refused = lever.put(f"/opportunities/{marcus.id}/archived", {"reason": WITHDREW})
+    assert (refused.status_code, refused.json()["message"]) == (400, f"archive_reasons {WITHDREW} is not active")
+    ask(sandbox, "DELETE", "/sandbox/reasons", json={"reason": "Hired"})
+    assert "Hired" not in {each["text"] for each in lever.get("/archive_reasons").json()["data"]}
+    assert HIRED in ask(sandbox, "GET", f"/?person={marcus.id}").text
+
+
+def test_a_job_is_closed_and_hidden(sandbox: SandboxServer) -> None:
+    changes = {"posting": "Deckhand", "state": "closed", "confidentiality": "confidential"}
+    shown = ask(sandbox, "POST", "/sandbox/postings", json=changes).json()
+    assert (shown["state"], shown["confidentiality"]) == ("closed", "confidential")
+
+
+def test_calls_are_added_up_by_kind_and_by_key(sandbox: SandboxServer, lever: Lever) -> None:
+    sandbox.sandbox.rate, sandbox.sandbox.burst = 0.0, 1.0
+    lever.get("/stages")
+    lever.get("/stages")
+    told = ask(sandbox, "GET", "/sandbox/calls").json()
+    assert told["counts"] == {"GET v1/stages": 1, "GET unknown": 1}
+    [tally] = told["keys"].values()
+    assert (tally["calls"], tally["refused"], tally["counts"]) == (2, 1, told["counts"])
+    assert tally["first"] <= tally["last"]
 
 
 def test_a_reset_brings_new_people_and_keeps_webhooks(

@@ -227,36 +227,9 @@ def test_nobody_has_files(lever: Lever, marcus: Opportunity) -> None:
     assert lever.get(f"/opportunities/{marcus.id}/files").json() == {"data": [], "hasNext": False}
 
 
-def test_a_known_address_makes_another_opportunity_of_the_same_contact(lever: Lever, marcus: Opportunity) -> None:
-    body = {"name": "M. Webb", "emails": ["Marcus.Webb@post.example"], "sources": ["Vouch"]}
-    answer = lever.post("/opportunities", body)
-    made = answer.json()["data"]
-    assert (answer.status_code, answer.json()["deduped"]) == (201, True)
-    assert (made["contact"], made["name"], made["stage"]) == (marcus.contact.id, "Marcus Webb", "lead-new")
-    assert made["owner"] == cast.RUTH
-    assert names(lever.get("/opportunities", source="Vouch").json()) == {"Marcus Webb"}
-
-
-def test_a_known_contact_can_be_named(lever: Lever, marcus: Opportunity) -> None:
-    made = lever.post("/opportunities", {"contact": marcus.contact.id}).json()
-    assert made["data"]["name"] == "Marcus Webb"
-    assert lever.post("/opportunities", {"contact": "nobody"}).status_code == 400
-    assert lever.post("/opportunities", {"name": "Sol Varga", "origin": "moon"}).status_code == 400
-
-
 def test_an_archive_needs_a_reason(lever: Lever, marcus: Opportunity) -> None:
     assert lever.put(f"/opportunities/{marcus.id}/archived", {}).status_code == 400
     assert lever.put(f"/opportunities/{marcus.id}/archived", {"reason": "moon"}).status_code == 400
-
-
-def test_a_new_person_gets_the_tags_of_the_posting(lever: Lever) -> None:
-    posting = cast.id_of("posting", "Deckhand")
-    body = {"name": "Sol Varga", "emails": ["sol@post.example"], "postings": [posting], "tags": ["prospect"]}
-    answer = lever.post("/opportunities", body).json()
-    assert "deduped" not in answer
-    assert answer["data"]["tags"][0] == "Deckhand"
-    assert answer["data"]["tags"][-1] == "prospect"
-    assert lever.post("/opportunities", body | {"postings": [posting, posting]}).status_code == 400
 
 
 def test_what_is_deleted_is_not_found_and_listed_apart(

@@ -2,6 +2,7 @@ import pytest
 from bs4 import BeautifulSoup, Tag
 
 from integrations.sandbox.opportunity import Opportunity
+from integrations.sandbox.records import Json
 from integrations.sandbox.server import SandboxServer
 from tests.integrations.sandbox.visitors import HIRED, TRIGGER, Lever, Receiver, ask, person
 
@@ -70,6 +71,38 @@ def test_the_profile_shows_what_vouch_wrote(sandbox: SandboxServer, lever: Lever
     assert [link["href"] for link in profile.select("a")] == [f"https://vouch.example/r/{n}/" for n in (1, 2)]
     assert "<b>Read</b>" in profile.get_text()
     assert "written as Ruth Adeyemi" in profile.get_text()
+
+
+def test_the_profile_of_a_lead_shows_all_that_was_sent(sandbox: SandboxServer, lever: Lever) -> None:
+    body: Json = {
+        "name": "Sol Varga",
+        "emails": ["sol@post.example"],
+        "tags": ["Vouch - Prospect"],
+        "sources": ["Vouch"],
+    }
+    body |= {"headline": "Mate, Solent Lines", "phones": [{"type": "mobile", "value": "+47 991 99 042"}]}
+    made = lever.post("/opportunities", body | {"links": ["https://vouch.example/p/1/"]}).json()["data"]
+    lever.post(f"/opportunities/{made['id']}/notes", {"value": "I agree to hear of jobs."})
+    shown = text_of(page(sandbox, f"/?person={made['id']}"), f"[data-person='{made['id']}']")
+    for words in (
+        "Mate, Solent Lines",
+        "+47 991 99 042",
+        "Sourced. Source: Vouch",
+        "Vouch - Prospect",
+        "I agree to hear",
+    ):
+        assert words in shown
+    assert "https://vouch.example/p/1/" in shown
+
+
+def test_a_lane_shows_those_who_came_last(sandbox: SandboxServer) -> None:
+    for number in range(60):
+        sandbox.world.add_person(f"Lead {number}", stage="lead-new", origin="sourced")
+    lane = page(sandbox).select_one("#lane-lead-new")
+    assert lane is not None
+    assert text_of(lane, "p") == "60 people"
+    assert (len(lane.select(".card")), "Only the last 50" in lane.get_text()) == (50, True)
+    assert text_of(lane, ".card:last-of-type strong") == "Lead 59"
 
 
 def test_without_a_choice_the_profile_is_of_whoever_changed_last(sandbox: SandboxServer) -> None:
