@@ -5,8 +5,10 @@ own, read from disk. WeasyPrint needs Pango, which comes with the system and not
 first PDF is made, so that all else works without.
 """
 
+import gc
 import logging
 import re
+from base64 import b64encode
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -23,6 +25,12 @@ from checks.report_parts import report_for
 STYLES = settings.BASE_DIR / "static" / "css"
 PANGO = "libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-dejavu-core"  # Debian's packages
 _TOKEN = re.compile(r"(--[\w-]+):\s*light-dark\((#\w+),")
+_STRIP = re.compile(
+    r'<svg class="strip" role="img" aria-label="(?P<words>[^"]*)">(?P<inside>.*?)</svg>(?=<span>)', re.DOTALL
+)
+# A drawing beside its own words. In a PDF every drawing says what it is: it has no other words than these.
+_MUTE = re.compile(r'(?P<svg><svg [^>]*aria-hidden="true">)(?P<inside>.*?)</svg>(?P<after>[^<]+)', re.DOTALL)
+SELDOM = 50_000
 _DRAWN = re.compile(r"^\.([\w-]+) \{ ((?:(?:fill|stroke|opacity)[\w-]*: [^;}]+; ?)+)\}", re.MULTILINE)
 
 
@@ -66,6 +74,8 @@ def _weasyprint() -> Any:
     except OSError as error:  # not ImportError: Python's part is there, the libraries below it are not
         raise CannotPrint(str(error)) from None
     ImageFile.LOAD_TRUNCATED_IMAGES = False  # WeasyPrint sets it for the whole process, and a damaged logo is refused
+    # A long report is a million objects that stay until its end; Python's own 700 have them gone through without end.
+    gc.set_threshold(max(SELDOM, gc.get_threshold()[0]), *gc.get_threshold()[1:])
     for name in ("weasyprint", "weasyprint.progress"):  # what it tells is for authors of style sheets
         logging.getLogger(name).setLevel(logging.CRITICAL)
     return weasyprint
@@ -104,9 +114,14 @@ def _drawn() -> dict[str, str]:
 def _dressed(html: str) -> str:
     """With the colours of drawings in them, and a cell around whatever is to be one in a chart's line."""
     html = re.sub(r'class="([\w-]+)"', lambda found: found[0] + _drawn().get(found[1], ""), html)
-    html = re.sub(
-        r'(<svg class="strip".*?</svg>)(?=<span>)', r'<div class="strip-cell">\1</div>', html, flags=re.DOTALL
-    )
+    html = _MUTE.sub(r"\g<svg><title>\g<after></title>\g<inside></svg>\g<after>", _STRIP.sub(_pictured, html))
     return html.replace("<span></span><ol>", '<span></span><div><ol class="steps">').replace(
         "</ol><span>", "</ol></div><span>"
     )
+
+
+def _pictured(strip: re.Match[str]) -> str:
+    """As an image: said by its words, and not a thousand elements more for the page's stylesheet to be tried on."""
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg">{strip["inside"]}</svg>'
+    data = b64encode(drawing.encode()).decode()
+    return f'<div class="strip-cell"><img alt="{strip["words"]}" src="data:image/svg+xml;base64,{data}"></div>'

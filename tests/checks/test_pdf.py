@@ -70,6 +70,11 @@ def test_it_is_tagged_a4_in_english_and_pdf_ua(check: Check) -> None:
     assert re.search(rb"/MediaBox \[0 0 595\.\d+ 841\.\d+\]", content)
 
 
+def test_every_drawing_in_it_has_words(check: Check) -> None:
+    content = plain(pdf.pdf_of(check, "Ruth", timezone.now()))
+    assert len(re.findall(rb"/S /Figure", content)) == len(re.findall(rb"/Alt ", content)) > 4
+
+
 def test_whoever_may_read_the_report_gets_it_as_a_file(check: Check) -> None:
     reader, browser = make_user(check.organization), Client()
     browser.force_login(reader)
