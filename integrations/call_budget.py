@@ -66,5 +66,6 @@ class CallBudget(models.Model):
 
     @classmethod
     def _row(cls, key: str, now: datetime) -> "CallBudget":
-        cls.objects.get_or_create(key=key, defaults={"free_at": now, "rated_at": now})
-        return cls.objects.select_for_update().get(key=key)
+        """Locked to the end of the transaction."""
+        made = {"free_at": now, "rate": cls.RATE, "rated_at": now}
+        return cls.objects.select_for_update().get_or_create(key=key, defaults=made)[0]

@@ -1,5 +1,6 @@
 """What the processes hold after the runs, against a server of the same size that does nothing."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import requests
@@ -32,6 +33,15 @@ def _mebibytes(root: int) -> float:
     return sum(map(_kibibytes, family(root))) / 1024
 
 
-def _kibibytes(pid: int) -> int:
+def largest(root: int) -> float:
+    """MiB of the largest process of a family. What it shares is not divided: with whom changes as they come and go."""
+    sizes = [0]
+    for pid in family(root):
+        with suppress(OSError):
+            sizes.append(_kibibytes(pid, "Rss"))
+    return max(sizes) / 1024
+
+
+def _kibibytes(pid: int, kind: str = "Pss") -> int:
     lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
-    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return next(int(line.split()[1]) for line in lines if line.startswith(f"{kind}:"))

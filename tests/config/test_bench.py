@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from config.bench import clients, deliveries, drain, pages, sending
+from config.bench import clients, deliveries, drain, exporting, pages, sending
 from config.bench.figures import Figure, Goal, missed, percentile, ratio, table, written
 from config.bench.ground import Ground
 from config.bench.load import Load
@@ -117,6 +117,53 @@ def test_sending_is_held_against_the_bare_loop_of_its_own_round() -> None:
 
     assert (speed.value, lost.value, doubled.value) == (0.375, 1, 2)
     assert missed([speed, lost, doubled]) == [lost, doubled]
+
+
+def run(plan: exporting.Plan, *seconds: float, memory: tuple[float, ...] = (100,), refused: int = 0) -> exporting.Run:
+    """As if each organization's prospects had lasted so long: each looked for, four of five made and noted."""
+    made = plan.prospects * 4 // 5
+    counts = {exporting.LOOKED: plan.prospects, exporting.MADE: made, "POST notes": made}
+    tallies = [
+        {"calls": sum(counts.values()), "refused": refused, "first": 0, "last": 1000 * each, "counts": counts}
+        for each in seconds
+    ]
+    return exporting.Run(plan, tallies, list(memory), astray=0)
+
+
+def test_the_export_is_held_against_the_limit_that_it_was_given() -> None:
+    """260 calls: 20 at once, 240 at thirty a second."""
+    speed, refused, calls, astray, _memory = exporting.figures(run(exporting.Plan(1, 100, 3), 10.0))
+
+    assert (speed.value, calls.value) == (0.8, 1.8)
+    assert speed.detail == "260 calls in 10.0 s; 30 a second allow them in 8.0 s"
+    assert calls.detail == "100 looked for, 80 made; 80 more for the notes behind"
+    assert (refused.verdict, astray.verdict) == ("met", "met")
+
+
+def test_memory_that_grows_and_calls_that_are_refused_miss_their_goals() -> None:
+    found = exporting.figures(run(exporting.Plan(1, 100, 3), 8.0, memory=(90, 100, 100, 120), refused=1))
+
+    assert [figure.value for figure in missed(found)] == [1, 1.2]
+
+
+def test_the_slowest_of_several_organizations_counts() -> None:
+    one, three = exporting.Plan(1, 10, 3), exporting.Plan(3, 10, 3)
+
+    assert exporting.beside(run(one, 10.0), run(three, 10.0, 15.0, 10.0)).value == 1.5
+
+
+@pytest.mark.processes
+@pytest.mark.skipif(not POSTGRESQL.find(), reason=POSTGRESQL.missing())
+def test_a_real_worker_takes_the_prospects_of_several_organizations_into_lever_once(tmp_path: Path) -> None:
+    plans = [exporting.Plan(organizations, 12, 10) for organizations in (1, 1, 2)]
+
+    with postgres.running() as url, Ground(url, tmp_path, lambda step: None) as ground:
+        speed, refused, calls, astray, _memory, beside = exporting.measure(ground, plans[0], plans[1:], workers=1)
+
+    assert speed.value > 0
+    assert beside.value > 0
+    assert (refused.value, astray.value) == (0, 0)
+    assert calls.detail == "12 looked for, 10 made; 10 more for the notes behind"
 
 
 @pytest.mark.processes

@@ -16,7 +16,20 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 
-from config.bench import calls, deliveries, drain, intake, latency, log_rows, memory, pages, sending, visits
+from config.bench import (
+    calls,
+    deliveries,
+    drain,
+    exporting,
+    intake,
+    latency,
+    log_rows,
+    memory,
+    pages,
+    prospecting,
+    sending,
+    visits,
+)
 from config.bench.figures import Figure, missed, table
 from config.bench.ground import Ground
 from config.demo import DemoFailed
@@ -33,11 +46,12 @@ BENCHES: Mapping[str, Callable[[Ground], list[Figure]]] = {
     "drain": drain.measure,
     "memory": memory.measure,
     "sending": sending.measure,
+    "export": exporting.measure,
 }
 
 
 class Command(BaseCommand):
-    help = "Measures Vouch on this machine; exit code 1 when a goal is missed."
+    help = "Measures Vouch on this machine, each thing beside another; exit code 1 when a goal is missed."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -45,6 +59,7 @@ class Command(BaseCommand):
         parser.add_argument("--only", action="append", choices=BENCHES, metavar="NAME", help=f"one of {names}")
         parser.add_argument("--visit", nargs=2, type=int, metavar=("FEW", "MANY"), help="a step of the bench")
         parser.add_argument("--log", type=int, metavar="ROWS", help="a step of the bench")
+        parser.add_argument("--prospects", metavar="JOBS", help="a step of the bench")
         parser.add_argument("--mails", action="store_true", help="a step of the bench")
 
     def handle(
@@ -54,12 +69,15 @@ class Command(BaseCommand):
         visit: list[int] | None,
         log: int | None,
         mails: bool,
+        prospects: str | None,
         **options: Any,
     ) -> None:
         if visit:
             self._tell(visits.visits(*visit))
         elif log:
             self._tell(log_rows.looks(log, iter(sys.stdin.readline, ""), os.environ["DATABASE_URL"]))
+        elif prospects:
+            self._tell(prospecting.fill(prospects))
         elif mails:
             for answer in sending.work(iter(sys.stdin.readline, "")):
                 self.stdout.write(json.dumps(answer))
