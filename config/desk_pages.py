@@ -20,6 +20,7 @@ from checks.desk_forms import StartForm
 from checks.inviting import by_hand, new_number
 from checks.models import Check, NotStarted
 from config.numbers import ENOUGH, MOST, Numbers
+from config.works import may_open
 from notifications.tasks import wake_sender
 
 
@@ -69,8 +70,9 @@ class DeskPages:
     # --- over time ------------------------------------------------------------------------------------
 
     def numbers(self, request: HttpRequest) -> HttpResponse:
-        found = Numbers(reader(request), timezone.now())
-        return self._show(request, "numbers", title=_("Numbers over time"), numbers=found, most=MOST, enough=ENOUGH)
+        user = reader(request)
+        found = {"numbers": Numbers(user, timezone.now()), "may_open_works": may_open(user)}
+        return self._show(request, "numbers", title=_("Numbers over time"), **found, most=MOST, enough=ENOUGH)
 
 
 def may_start(user: User) -> bool:
