@@ -20,6 +20,7 @@ from accounts.scoped_admin import reader
 from checks import correspondence
 from checks.correspondence import AT_MOST, Sent
 from checks.models import Check, Reference
+from checks.outcome_admin import EndedFilter, WithOutcome, ending
 from checks.people_admin import WithPeople, ways
 from checks.querysets import LIVE
 from checks.readership import may_read
@@ -50,12 +51,21 @@ class OwnerFilter(admin.SimpleListFilter):
 
 
 @admin.register(Check)
-class CheckAdmin(WithPeople, LogAdmin):
+class CheckAdmin(WithPeople, WithOutcome, LogAdmin):
     page_template = "admin/checks/check/page.html"
     about = gettext_lazy("One for each candidate who came to the stage in Lever, newest first.")
     empty = gettext_lazy("No check has begun yet. The first begins when a candidate comes to the stage in Lever.")
-    list_display = ("candidate", "position", "standing", "answered", "template", "submitted", "owner_name")
-    list_select_related = ("template",)
+    list_display = (
+        "candidate",
+        "position",
+        "standing",
+        "answered",
+        "how_it_ended",
+        "template",
+        "submitted",
+        "owner_name",
+    )
+    list_select_related = ("template", "outcome")
     list_filter = (
         choice_filter("status", gettext_lazy("state"), Check.Status.choices),
         choice_filter(
@@ -64,13 +74,14 @@ class CheckAdmin(WithPeople, LogAdmin):
             (("in-time", gettext_lazy("in time")), ("overdue", gettext_lazy("overdue"))),
             where=lambda value: Q(status__in=LIVE, is_overdue=value == "overdue"),
         ),
+        EndedFilter,
         OwnerFilter,
     )
     search_fields = ("words",)  # see `get_search_results`
     search_help_text = gettext_lazy("Candidate or position, or opportunity’s id")
     ordering = ("-pk",)
     exports = ("candidate_email", "owner_email", "opportunity_id", "created_at", "completed_at", "is_overdue")
-    verbs = ("conclude", "cancel", "reopen", "erase")
+    verbs = ("conclude", "cancel", "hired", "not_hired", "ask_now", "ask_nobody", "reopen", "erase")
 
     def get_urls(self) -> list[Any]:
         return [*self.people_urls(), *super().get_urls()]
@@ -216,6 +227,7 @@ class CheckAdmin(WithPeople, LogAdmin):
                 for reference in references
             ],
             "requests": open_requests(row),
+            "ending": ending(row, buttons),
             "lines": _by_time(_lines(request, row), (written or [])[:AT_MOST]),
             "is_cut": len(written or []) > AT_MOST,
             "reopening": [button for button in buttons if button.name == "reopen"],

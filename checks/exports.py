@@ -4,7 +4,8 @@ JSON, version 1 (`FORMAT`, `VERSION`; a later version only adds fields, or has a
 
     {"format": "vouch-report", "version": 1, "made_at": time,
      "check": {"id": uuid, "candidate", "position", "organization": texts, "status": "completed" and so on,
-               "asked_at", "completed_at": time or null, "is_private": bool},
+               "asked_at", "completed_at": time or null, "is_private": bool,
+               "outcome": {"in_ats", "said": "hired", "not-hired" or empty, "is_conflict": bool}},
      "report": {"formula": int, "survey": text, "survey_version": int, "asked", "answered": int, "days": int or null,
                 "is_averages_only": bool, "people": [...], "scales": [...], "yes_no": [...], "choices": [...],
                 "words": [...], "facts": [...]}}
@@ -23,7 +24,7 @@ from typing import Any
 
 from checks import wording
 from checks.findings import Confirmation, Report, Said, Scale, Tally, Words
-from checks.models import Check
+from checks.models import Check, Outcome
 from checks.report_parts import report_of
 
 FORMAT, VERSION = "vouch-report", 1
@@ -60,14 +61,20 @@ def as_json(check: Check, now: datetime) -> dict[str, Any]:
         "asked_at": check.created_at.isoformat(),
         "completed_at": check.completed_at.isoformat() if check.completed_at else None,
         "is_private": check.is_private,
+        "outcome": _outcome(check),
     }
     return {"format": FORMAT, "version": VERSION, "made_at": now.isoformat(), "check": about, "report": report}
+
+
+def _outcome(check: Check) -> Line:
+    found = Outcome.known_of(check) or Outcome()
+    return {"in_ats": found.in_ats, "said": found.said, "is_conflict": found.is_conflict}
 
 
 def as_rows(check: Check) -> Iterator[tuple[Any, ...]]:
     """The head, and a row for each answer and figure in the order of the survey."""
     yield COLUMNS
-    for line in _lines(report_of(check)):
+    for line in (*_lines(report_of(check)), *_how_it_ended(check)):
         yield tuple(line.get(column) for column in COLUMNS)
 
 
@@ -80,6 +87,13 @@ def _lines(report: Report) -> Iterator[Line]:
         yield from _of_fact(report, fact)
     for words in report.words:
         yield from _of_words(report, words)
+
+
+def _how_it_ended(check: Check) -> Iterator[Line]:
+    found = _outcome(check)
+    for what, ended in (("in the ATS", found["in_ats"]), ("as somebody said", found["said"])):
+        if ended:
+            yield {"part": "outcome", "what": what, "answer": ended}
 
 
 def _of_scale(report: Report, scale: Scale) -> Iterator[Line]:

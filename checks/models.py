@@ -372,6 +372,7 @@ class Check(Agreeing, Inviting, Withdrawing):
             self.keep_report()
             self.record("concluded" if by else "completed", now, user=by, detail=why)
             self._tell_staff(now)
+            Outcome.of(self).begin(now)
             self.announce(now)
         return True
 

@@ -1,21 +1,24 @@
 """How it ended with a candidate: what the ATS says, what a person said, and whether the one hired is still there."""
 
-import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from checks.kept import LookedBackAt
+from checks.outcome_hearing import Hearing
+from checks.outcome_people import SOMEBODY
+from checks.outcome_question import Ended, OutcomeQuestion
 from checks.querysets import OutcomeQuerySet
 
+if TYPE_CHECKING:
+    from checks.models import Check
 
-class Ended(models.TextChoices):
-    HIRED = "hired", _("Hired")
-    NOT_HIRED = "not-hired", _("Not hired")
+__all__ = ["Ended", "Outcome", "OutcomeQuestion"]
 
 
-class Outcome(models.Model):
+class Outcome(Hearing, LookedBackAt):
     """One for a check. The ATS and the person who was asked each have a column of their own: neither overwrites the
     other, and where they differ that is shown as a conflict.
     """
@@ -33,7 +36,7 @@ class Outcome(models.Model):
     said_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     # When somebody is asked (next); None: nobody is to be asked, or somebody has been asked for the last time.
     ask_at = models.DateTimeField(null=True)
-    times_asked = models.PositiveSmallIntegerField(default=0)
+    times_asked = models.PositiveSmallIntegerField(default=0)  # since somebody last said something
     trouble = models.CharField(max_length=20, blank=True)  # why nobody could be asked, for the desk
     # Whether the one hired was still employed on the day that the organization looks at; None: nobody has said.
     is_kept = models.BooleanField(null=True)
@@ -47,10 +50,37 @@ class Outcome(models.Model):
         verbose_name_plural = _("outcomes")
         indexes = [
             models.Index(fields=["ask_at"], condition=models.Q(ask_at__isnull=False), name="checks_outcome_to_ask"),
+            # For the desk: nobody to ask, and two answers that differ.
+            models.Index(fields=["for_check"], condition=models.Q(trouble="nobody"), name="checks_outcome_nobody"),
+            models.Index(
+                fields=["for_check"],
+                condition=models.Q(in_ats="hired", said="not-hired") | models.Q(in_ats="not-hired", said="hired"),
+                name="checks_outcome_differs",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.get_ended_display() or str(_("Not known"))
+
+    @classmethod
+    def of(cls, check: "Check") -> "Outcome":
+        """The check's, made if it has none yet."""
+        outcome, _made = cls.objects.get_or_create(for_check=check)
+        outcome.for_check = check
+        return outcome
+
+    @classmethod
+    def known_of(cls, check: "Check") -> "Outcome | None":
+        """The check's, if it has one; without a query where it was joined to the check's row."""
+        try:
+            return check.outcome
+        except cls.DoesNotExist:
+            return None
+
+    @property
+    def who_said(self) -> str:
+        """Who said how it ended, whether they have an account or not."""
+        return self.said_name or str(self.said_by or SOMEBODY)
 
     @property
     def is_conflict(self) -> bool:
@@ -64,27 +94,3 @@ class Outcome(models.Model):
 
     def get_ended_display(self) -> Any:
         return Ended(self.ended).label if self.ended else ""
-
-
-class OutcomeQuestion(models.Model):
-    """The question how it ended, put to one person by e-mail. The links in it are signed, and hold `public_id`."""
-
-    class Answer(models.TextChoices):
-        HIRED = Ended.HIRED.value, Ended.HIRED.label
-        NOT_HIRED = Ended.NOT_HIRED.value, Ended.NOT_HIRED.label
-        LATER = "later", _("Not decided yet")
-        HANDED_ON = "handed-on", _("Handed on")
-
-    outcome = models.ForeignKey(Outcome, models.CASCADE, related_name="questions")
-    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    name = models.CharField(max_length=160, blank=True)
-    email = models.CharField(max_length=254)
-    role = models.CharField(max_length=16, blank=True)  # why this person: a key of the sentences in the letter
-    handed_on_by = models.CharField(max_length=160, blank=True)
-    asked_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    answer = models.CharField(max_length=10, choices=Answer, blank=True)
-    answered_at = models.DateTimeField(null=True)
-
-    def __str__(self) -> str:
-        return f"question {self.public_id}"

@@ -98,11 +98,15 @@ class CheckQuerySet(OrganizationQuerySet["Check"]):
         )
 
 
-class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
+class OfChecksQuerySet(OrganizationQuerySet[M]):
+    """Rows that belong to a check, and are seen by who sees the check."""
+
     to_organization = "for_check__organization"
     to_owner = "for_check__owner_email"
     to_followers = "for_check__followers__email"
 
+
+class ReferenceQuerySet(OfChecksQuerySet["Reference"]):
     def open(self) -> Self:
         """Asked, and neither answered nor out of it."""
         return self.filter(status__in=OPEN)
@@ -137,18 +141,16 @@ class ReferenceQuerySet(OrganizationQuerySet["Reference"]):
         return self.order_by("position", "pk")
 
 
-class EventQuerySet(OrganizationQuerySet["Event"]):
-    to_organization = "for_check__organization"
-    to_owner = "for_check__owner_email"
-    to_followers = "for_check__followers__email"
+class EventQuerySet(OfChecksQuerySet["Event"]):
+    pass
 
 
-class OfChecksQuerySet(OrganizationQuerySet[M]):
-    """Rows that belong to a check, and are seen by who sees the check."""
-
-    to_organization = "for_check__organization"
-    to_owner = "for_check__owner_email"
-    to_followers = "for_check__followers__email"
+def how_it_ended(value: str, way: str = "") -> Q:
+    """Of a value of `Ended`, undisputed, or "differs": among outcomes, or among rows that `way` leads from."""
+    ats, said = f"{way}in_ats", f"{way}said"
+    if value == "differs":
+        return Q(**{ats: "hired", said: "not-hired"}) | Q(**{ats: "not-hired", said: "hired"})
+    return Q(**{ats: value, f"{said}__in": ("", value)}) | Q(**{ats: "", said: value})
 
 
 class OutcomeQuerySet(OfChecksQuerySet["Outcome"]):

@@ -7,6 +7,7 @@ from django.db import models, transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import Organization, User
+from checks.outcome import Outcome
 from checks.pausing import Pausing
 
 if TYPE_CHECKING:
@@ -41,6 +42,7 @@ class Reopening(Pausing):
                 return False
             _refuse_a_second(check)
             _wait_again(check, now)
+            Outcome.of(check).rest(now)
             check.record("reopened", now, user=by)
             for reference in check.references.not_waited_for().in_order():
                 reference.ask_again(now)

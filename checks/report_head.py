@@ -10,13 +10,22 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from checks.findings import Report
+from checks.outcome import Outcome
 
 if TYPE_CHECKING:
     from checks.models import Check
 
 
-def head(check: "Check", shown: Report) -> list[tuple[str, str]]:
-    return [pair for pair in (*_what(check, shown), *_dates(check), *_counts(shown)) if pair[1]]
+def head(check: "Check", shown: Report, *, is_outside: bool = False) -> list[tuple[str, str]]:
+    """How it ended is for those who hire, and not for whoever the report is shared with."""
+    ended = () if is_outside else _ended(check)
+    return [pair for pair in (*_what(check, shown), *_dates(check), *ended, *_counts(shown)) if pair[1]]
+
+
+def _ended(check: "Check") -> Iterator[tuple[str, str]]:
+    outcome = Outcome.known_of(check)
+    if outcome:
+        yield _("How it ended"), _("Two answers that differ") if outcome.is_conflict else outcome.get_ended_display()
 
 
 def _what(check: "Check", shown: Report) -> Iterator[tuple[str, str]]:

@@ -67,7 +67,7 @@ def report_for(check: Check, now: datetime, *, by_reference: bool = False, is_ou
     return {
         "check": check,
         "organization": check.organization,
-        "head": [] if check.erased_at else head(check, shown),
+        "head": [] if check.erased_at else head(check, shown, is_outside=is_outside),
         "say": wording.say(shown, check.first_name, is_live=check.is_live),
         "parts": list(_parts(reading)),
         "report": shown,
@@ -190,7 +190,7 @@ def _history(reading: Reading) -> Iterator[Part]:
     check, shown = reading.check, reading.report
     words = {"survey": shown.survey, "version": shown.survey_version}
     note = _("Questions “%(survey)s”, version %(version)d.") % words if shown.survey else ""
-    without = timeline.OF_READERS if reading.is_outside else ()
+    without = (*timeline.OF_READERS, *timeline.OF_ENDING) if reading.is_outside else ()
     about = {"lines": timeline.lines(check, without=without), "erased_on": keeping.erases_at(check)}
     yield Part("history", _("How this came about"), note, about)
 

@@ -148,6 +148,31 @@ SENTENCES = {
     "cleared": Sentence(
         gettext_lazy("%(user)s cleared a signal about %(reference)s"), is_person=True, note=gettext_lazy("“%(detail)s”")
     ),
+    "lever-hired": Sentence(
+        gettext_lazy("Lever says that %(candidate)s was hired"), note=gettext_lazy("Reason in Lever: %(detail)s")
+    ),
+    "lever-not": Sentence(
+        gettext_lazy("Lever says that %(candidate)s was not hired"), note=gettext_lazy("Reason in Lever: %(detail)s")
+    ),
+    "lever-open": Sentence(gettext_lazy("Lever says nothing any more of how it ended")),
+    "said-hired": Sentence(gettext_lazy("%(detail)s said that %(candidate)s was hired"), is_person=True),
+    "said-hired by": Sentence(gettext_lazy("%(user)s said that %(candidate)s was hired"), is_person=True),
+    "said-not": Sentence(gettext_lazy("%(detail)s said that %(candidate)s was not hired"), is_person=True),
+    "said-not by": Sentence(gettext_lazy("%(user)s said that %(candidate)s was not hired"), is_person=True),
+    "asked-ended": Sentence(gettext_lazy("%(detail)s was asked by e-mail how it ended")),
+    "not-decided": Sentence(gettext_lazy("%(detail)s said that it is not decided yet"), is_person=True),
+    "handed-on": Sentence(
+        gettext_lazy("%(detail)s handed the question how it ended on to somebody else"), is_person=True
+    ),
+    "nobody-asked": Sentence(gettext_lazy("There was nobody to ask how it ended")),
+    "ask-sooner": Sentence(gettext_lazy("%(user)s had somebody asked how it ended"), is_person=True),
+    "no-asking": Sentence(gettext_lazy("%(user)s wanted nobody asked how it ended"), is_person=True),
+    "kept": Sentence(gettext_lazy("%(user)s put down that %(candidate)s is still employed"), is_person=True),
+    "not-kept": Sentence(gettext_lazy("%(user)s put down that %(candidate)s is not employed any more"), is_person=True),
+    "kept-undone": Sentence(
+        gettext_lazy("%(user)s took back what was put down about whether %(candidate)s is still employed"),
+        is_person=True,
+    ),
     "opened": Sentence(gettext_lazy("%(user)s opened the report"), is_person=True),
     "private": Sentence(gettext_lazy("%(user)s made the report private"), is_person=True),
     "public": Sentence(
@@ -161,6 +186,24 @@ SENTENCES = {
 }
 # Who reads the report is for those who share it out, and not for whoever it is shared with.
 OF_READERS = ("opened", "private", "public", "reader", "no reader", "shared", "unshared", "share-read")
+
+# How it ended is for those who hire, and not for whoever a report is shared with.
+OF_ENDING = (
+    "lever-hired",
+    "lever-not",
+    "lever-open",
+    "said-hired",
+    "said-not",
+    "asked-ended",
+    "not-decided",
+    "handed-on",
+    "nobody-asked",
+    "ask-sooner",
+    "no-asking",
+    "kept",
+    "not-kept",
+    "kept-undone",
+)
 
 # How somebody answered, which is theirs where averages only were promised.
 OF_ANSWERS = ("dates-only", "in-full", "corrected", "written")

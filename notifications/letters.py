@@ -34,6 +34,7 @@ class Letter:
     greeting: str = ""
     opening: tuple[str, ...] = ()
     action: Link | None = None
+    choices: tuple[Link, ...] = ()  # buttons in its place: `action` leads to the page on which all of them stand
     closing: tuple[str, ...] = ()
     signature: tuple[str, ...] = ()
     footnote: str = ""
@@ -69,8 +70,8 @@ def render(letter: Letter, organization: Organization) -> Rendered:
 def _text(letter: Letter) -> str:
     """72 columns, each link whole on a line of its own."""
     blocks = [letter.greeting, *letter.opening]
-    if letter.action:
-        blocks += [f"{letter.action.label}:", letter.action.url]
+    for link in letter.choices or filter(None, (letter.action,)):
+        blocks += [f"{link.label}:", link.url]
     blocks += [*letter.closing, "\n".join(letter.signature)]
     foot = [letter.footnote, *(line for link in letter.links for line in (f"{link.label}:", link.url))]
     body = "\n\n".join(_wrapped(block) for block in blocks if block)

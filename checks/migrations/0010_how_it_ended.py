@@ -109,4 +109,22 @@ class Migration(migrations.Migration):
                 condition=models.Q(("ask_at__isnull", False)), fields=["ask_at"], name="checks_outcome_to_ask"
             ),
         ),
+        migrations.AddIndex(
+            model_name="outcome",
+            index=models.Index(
+                condition=models.Q(("trouble", "nobody")), fields=["for_check"], name="checks_outcome_nobody"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="outcome",
+            index=models.Index(
+                condition=models.Q(
+                    models.Q(("in_ats", "hired"), ("said", "not-hired")),
+                    models.Q(("in_ats", "not-hired"), ("said", "hired")),
+                    _connector="OR",
+                ),
+                fields=["for_check"],
+                name="checks_outcome_differs",
+            ),
+        ),
     ]

@@ -18,6 +18,7 @@ class Occasion:
     waiting: str = ""  # the names of those who have not answered
     line: str = ""  # the candidate's own words to a reference
     until: str = ""  # the day on which the check ends by itself
+    done: str = ""  # the day on which it was completed
 
     @classmethod
     def of(cls, values: Mapping[str, Any], **more: Any) -> "Occasion":

@@ -75,18 +75,32 @@ def _so_far(about: Occasion) -> str:
 
 
 def outcome_asked(about: Occasion) -> Letter:
+    """The last part of each address says which answer is chosen beforehand on the page behind it."""
+    link = about.values["link"]
     return Letter(
-        subject=_("How did it end with %(candidate)s?") % about.values,
-        heading=_("How did it end with %(candidate)s?") % about.values,
+        subject=_("Was %(candidate)s hired?") % about.values,
+        preheader=_("One answer is enough. It is saved on the page behind it.") % about.values,
+        heading=_("Was %(candidate)s hired?") % about.values,
         opening=(
-            ngettext(
-                "%(count)s person spoke for %(candidate)s when the job %(position)s was to be filled.",
-                "%(count)s people spoke for %(candidate)s when the job %(position)s was to be filled.",
-                about.count,
-            )
-            % about.values,
-            _("How it went since then shows which questions are worth asking. It takes about a minute to tell."),
+            _checked(about),
+            _("We do not know yet how it ended. Your answer shows which questions are worth asking."),
+            _("Each answer opens a page that asks you to confirm it. Nothing is saved before."),
         ),
-        action=Link(_("Tell how it ended"), about.values["link"]),
-        closing=(_("You cannot say yet, or would rather not? Then there is nothing to do."),),
+        action=Link(_("Tell how it ended"), link),
+        choices=(
+            Link(_("Hired"), f"{link}hired/"),
+            Link(_("Not hired"), f"{link}not-hired/"),
+            Link(_("Not decided yet, ask me again"), f"{link}later/"),
+        ),
+        closing=(
+            _("Somebody else knows better? On that page you can hand the question on."),
+            _("Without an answer this mail comes three times in all, a week apart. It stops once it is known."),
+        ),
     )
+
+
+def _checked(about: Occasion) -> str:
+    words = {**about.values, "done": about.done}
+    if about.done:
+        return _("The references for %(candidate)s (%(position)s) were complete on %(done)s.") % words
+    return _("The references for %(candidate)s (%(position)s) are complete.") % words
