@@ -9,6 +9,7 @@ from checks.models import Check, NotStarted
 from integrations import reasons
 from integrations.account import lever
 from integrations.candidates import candidacy, keep_followers, posting_of, tags_of, with_followers
+from integrations.endings import Ending, take
 from integrations.lever.objects import Opportunity, Posting
 from integrations.models import Decision, Delivery, Webhook
 from integrations.reasons import AsBefore, NothingToDo, Reason
@@ -22,6 +23,7 @@ def start(delivery: Delivery) -> None:
     with lever(delivery.connection, cause=delivery) as account:
         opportunity = with_followers(account, account.opportunity(delivery.opportunity_id))
         keep_followers(delivery.connection.organization_id, opportunity)
+        _note_return(delivery, opportunity)
         _must_be_waiting(opportunity, delivery)
         posting = posting_of(account, opportunity)
     try:
@@ -30,6 +32,13 @@ def start(delivery: Delivery) -> None:
         if delivery.decision == Decision.STARTED:
             raise AsBefore(Reason(delivery.decision, delivery.verdict)) from None
         raise NothingToDo(Reason(Decision.NOT_AGAIN, refusal)) from None
+
+
+def _note_return(delivery: Delivery, opportunity: Opportunity) -> None:
+    """Out of the archive again, and Lever's word about an earlier check with it, should that event have got lost."""
+    if not opportunity.is_archived:
+        ours = Check.objects.filter(organization=delivery.connection.organization_id).of(opportunity.id).not_erased()
+        take(ours.exclude(outcome__ats_since=None), Ending(), timezone.now())
 
 
 def _must_be_waiting(opportunity: Opportunity, delivery: Delivery) -> None:

@@ -1,5 +1,6 @@
 """Who applies for what, as Lever tells it, in the words that a check is begun with."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
@@ -8,9 +9,10 @@ from django.core.validators import validate_email
 
 from checks.candidacy import Candidacy
 from checks.models import Check, Follower
+from checks.outcome_people import Asked
 from integrations.lever.client import Lever
 from integrations.lever.errors import NOT_TO_BE_HAD, Kind, LeverError
-from integrations.lever.objects import Opportunity, Posting
+from integrations.lever.objects import Opportunity, Person, Posting
 from notifications.addresses import LONGEST_ADDRESS
 from notifications.phones import e164
 
@@ -74,6 +76,37 @@ def keep_followers(organization_id: int, opportunity: Opportunity) -> None:
     followers = candidacy(opportunity, None).followers
     for check in Check.objects.filter(organization=organization_id).of(opportunity.id).not_erased():
         Follower.keep(check, followers)
+
+
+def whom_to_ask(account: Lever, opportunity: Opportunity) -> Iterator[Asked]:
+    """Who can say how it ended, best first: its owner, who owns the job, who hires for it. Only those who work there
+    today and have an address. Each is looked up when the one before is no use.
+    """
+    owner = opportunity.owner
+    for role, user_id in _responsible(account, opportunity):
+        is_known = owner and owner.id == user_id and owner.email
+        person = owner if is_known else _user(account, user_id) if user_id else None
+        if person and person.is_active and (email := _address((person.email,))):
+            yield Asked(_line(person.name), email, role)
+
+
+def _responsible(account: Lever, opportunity: Opportunity) -> Iterator[tuple[str, str | None]]:
+    """As ids. Those of the job stand on its posting; where the key may not see that, on the application."""
+    if opportunity.owner:
+        yield "owner", opportunity.owner.id
+    if application := opportunity.application:
+        posting = posting_of(account, opportunity)
+        yield "posting-owner", posting.owner_id if posting else application.posting_owner_id
+        yield "hiring-manager", posting.hiring_manager_id if posting else application.hiring_manager_id
+
+
+def _user(account: Lever, user_id: str) -> Person | None:
+    try:
+        return account.user(user_id)
+    except LeverError as error:
+        if error.kind not in NOT_TO_BE_HAD:
+            raise
+        return None
 
 
 def _address(candidates: tuple[str, ...]) -> str:

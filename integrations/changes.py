@@ -23,6 +23,15 @@ SAID: dict[str, Callable[[Connection], str]] = {
         if row.attaches_pdf
         else _("completed reports are not to be attached in Lever")
     ),
+    "outcome_writes": lambda row: (
+        _("when somebody says how it ended, the opportunity is to be archived")
+        if row.outcome_writes == Connection.OutcomeWrites.ARCHIVE
+        else _("when somebody says how it ended, a tag and a note are to be written and nothing is archived")
+    ),
+    "hired_reason_id": lambda row: _("who is hired is to be archived as “%(it)s”") % {"it": row.hired_reason_name},
+    "not_hired_reason_id": lambda row: (
+        _("who is not hired is to be archived as “%(it)s”") % {"it": row.not_hired_reason_name}
+    ),
     "exports_existing_prospects": lambda row: (
         _("the prospects whom you have are to be exported")
         if row.exports_existing_prospects

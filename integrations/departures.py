@@ -1,24 +1,31 @@
-"""Candidates who go: archived in Lever, which stops their check, or deleted there, which erases it here."""
+"""Candidates who go: archived in Lever, which says how it ended and stops a check, or deleted, which erases it here."""
+
+from collections.abc import Iterator
+from datetime import datetime
 
 import structlog
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from checks.models import Check
+from checks.models import Check, Ended
 from checks.querysets import CheckQuerySet
 from integrations import reasons
 from integrations.account import lever
 from integrations.candidates import keep_followers, with_followers
+from integrations.endings import Ending, ending_of, in_words, is_ours, take
 from integrations.lever.client import Lever
 from integrations.lever.errors import NOT_TO_BE_HAD, Kind, LeverError
 from integrations.lever.objects import Opportunity
 from integrations.models import Decision, Delivery, Webhook
-from integrations.reasons import NothingToDo, Undecided
+from integrations.reasons import NothingToDo, Reason, Undecided
 from integrations.reconciliation import OVERLAP, deleted_since
 from notifications.leases import DONE
 
 log = structlog.get_logger(__name__)
+
+# Where a delivery is acted on, or nothing was to be done about it.
+STATES: dict[str, str] = {Decision.STOPPED: DONE, Decision.ENDED: DONE, Decision.NO_CHECK: Delivery.State.IGNORED}
 
 
 def _checks_about(delivery: Delivery) -> CheckQuerySet:
@@ -34,45 +41,46 @@ def _checks_about(delivery: Delivery) -> CheckQuerySet:
 
 
 def stop(delivery: Delivery) -> None:
-    """Archived, hired, or out of the archive again: which of them, Lever says."""
+    """Archived, hired, or out of the archive again: which of them, Lever says. Every check notes how it ended."""
     checks = _checks_about(delivery)
     with lever(delivery.connection, cause=delivery) as account:
         opportunity = with_followers(account, account.opportunity(delivery.opportunity_id))
         keep_followers(delivery.connection.organization_id, opportunity)
-        live = checks.live().first()
-        if not opportunity.is_archived:
-            raise NothingToDo(reasons.GOES_ON if live else reasons.BACK_AGAIN, live or checks.first())
-        if live is None:
-            raise NothingToDo(reasons.NOT_LIVE, checks.first())
-        is_hired = live.status == Check.Status.AWAITING and _is_hired(account, opportunity, delivery)
-    _stop(delivery, live, is_hired=is_hired)
-
-
-def _is_hired(account: Lever, opportunity: Opportunity, delivery: Delivery) -> bool:
-    """Hired is an archive reason in Lever. A key that may not read those leaves us the hint that came."""
-    try:
-        hires = {reason.id for reason in account.archive_reasons() if reason.is_hired}
-    except LeverError as error:
-        if error.kind not in NOT_TO_BE_HAD:
-            raise
-        return delivery.webhook == Webhook.HIRED
-    return opportunity.archive_reason_id in hires
-
-
-def _stop(delivery: Delivery, check: Check, *, is_hired: bool) -> None:
+        ending = ending_of(account, opportunity, is_told_as_hire=delivery.webhook == Webhook.HIRED)
     now = timezone.now()
     with transaction.atomic():
-        check.hold()  # an answer that comes at this moment is in before we count, or too late
-        if delivery.source == Delivery.Source.RECONCILIATION and check.is_live:
-            check.record("found", now)
-        if is_hired and check.counts()[0] and check.complete(now, why="archived"):
-            verdict = _("In Lever the candidate is archived. The check was concluded with the answers that are in.")
-        elif check.cancel(now, why="archived"):
-            verdict = _("In Lever the candidate is archived. The check was canceled.")
-        else:
-            raise NothingToDo(reasons.NOT_LIVE, check)
-        delivery.settle(DONE, now, decision=Decision.STOPPED, verdict=verdict, for_check=check, error="")
-    log.info("check stopped", check=check.pk, status=check.status)
+        is_news, live = take(checks, ending, now), checks.live().first()
+        found = _stop(delivery, live, ending, now) if live and ending.is_archived else None
+        found = found or _left_alone(ending, live, is_news=is_news)
+        verdict = " ".join((str(found.words), *in_words(ending), *_by_whom(checks, opportunity)))
+        state, about = STATES[found.decision], live or checks[0]
+        delivery.settle(state, now, decision=found.decision, verdict=verdict, for_check=about, error="")
+    log.info("departure noted", check=about.pk, status=about.status, decision=found.decision)
+
+
+def _stop(delivery: Delivery, check: Check, ending: Ending, now: datetime) -> Reason | None:
+    """End the check; None when it is over by now. The caller's transaction."""
+    check.hold()  # an answer that comes at this moment is in before we count, or too late
+    if delivery.source == Delivery.Source.RECONCILIATION and check.is_live:
+        check.record("found", now)
+    has_answers = check.status == Check.Status.AWAITING and check.counts()[0]
+    if ending.ended == Ended.HIRED and has_answers and check.complete(now, why="archived"):
+        return reasons.CONCLUDED
+    return reasons.CANCELED if check.cancel(now, why="archived") else None
+
+
+def _left_alone(ending: Ending, live: Check | None, *, is_news: bool) -> Reason:
+    """What to say where no check was stopped."""
+    if ending.is_archived:
+        return reasons.NOTED if is_news else reasons.NOT_LIVE
+    if is_news:
+        return reasons.OPEN_AGAIN
+    return reasons.GOES_ON if live else reasons.BACK_AGAIN
+
+
+def _by_whom(checks: CheckQuerySet, opportunity: Opportunity) -> Iterator[str]:
+    if is_ours(checks, opportunity):
+        yield _("Vouch archived it itself, because somebody had said how it ended.")
 
 
 # --- deleted --------------------------------------------------------------------------------------------

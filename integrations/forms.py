@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from accounts.models import User
+from integrations.archive_choice import REASONS, faults, is_archiving
 from integrations.changes import in_words, same_key, same_tokens
 from integrations.lever.hosts import is_levers
 from integrations.models import Connection, Webhook
@@ -26,11 +27,24 @@ FIELDS = (
     "tag_prefix",
     "starts_after_completion",
     "attaches_pdf",
+    "outcome_writes",
+    "hired_reason_id",
+    "not_hired_reason_id",
     "exports_existing_prospects",
     "exports_new_prospects",
 )
 # The drop-downs: the part of an Offer that each is filled from, and the column of the name that belongs to the id.
-CHOSEN = {"stage_id": ("stages", "stage_name"), "perform_as_id": ("people", "perform_as_name")}
+CHOSEN = {
+    "stage_id": ("stages", "stage_name"),
+    "perform_as_id": ("people", "perform_as_name"),
+    "hired_reason_id": ("hired_reasons", "hired_reason_name"),
+    "not_hired_reason_id": ("not_hired_reasons", "not_hired_reason_name"),
+}
+# The switches for prospects, and the column that says since when each is on: who confirmed before it is "existing".
+SWITCHES = {
+    "exports_existing_prospects": "exports_existing_since",
+    "exports_new_prospects": "exports_new_since",
+}
 SHORTEST_NAME = 120  # characters that fit into either column
 ACCOUNT = ("new_api_key", "environment")  # what decides which account it is
 TOKEN_LABELS = {
@@ -86,17 +100,25 @@ class ConnectionForm(forms.ModelForm[Connection]):
             "perform_as_id": gettext_lazy("Vouch writes in Lever as"),
             "starts_after_completion": gettext_lazy("start another check on re-entry"),
             "attaches_pdf": gettext_lazy("attach the report as a PDF"),
+            "outcome_writes": gettext_lazy("when somebody says how it ended, Vouch writes"),
+            "hired_reason_id": gettext_lazy("archive reason for hired"),
+            "not_hired_reason_id": gettext_lazy("archive reason for not hired"),
         }
         help_texts = {
             "environment": gettext_lazy("Where your Lever account lives. Most live in production."),
             "stage_id": gettext_lazy("Moving a candidate here starts a check."),
             "perform_as_id": gettext_lazy("A person who stays: whoever leaves Lever can write there no more."),
+            "outcome_writes": gettext_lazy(
+                "The tag reads “Vouch - Hired” or “Vouch - Not hired”; the note says who said so, and when."
+            ),
+            "hired_reason_id": gettext_lazy("Of your account’s reasons that mean hired. Needed to archive."),
+            "not_hired_reason_id": gettext_lazy("Of your account’s other reasons. Needed to archive."),
             "attaches_pdf": gettext_lazy(
                 "When a check is completed. Whoever sees the candidate’s files in Lever can read it there, and what is "
                 "attached stays there. A private report is never attached. The key needs the permission to write files."
             ),
         }
-        widgets = {"stage_id": forms.Select, "perform_as_id": forms.Select}
+        widgets = dict.fromkeys(CHOSEN, forms.Select)
 
     def __init__(self, *args: Any, offer: Offer | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -160,6 +182,9 @@ class ConnectionForm(forms.ModelForm[Connection]):
             data[name] = self.initial[name]  # somebody else may have saved another value meanwhile
         if "new_api_key" in data and self.concerns_lever:
             self._compare_with_lever(data)
+        for name, fault in [*faults(data, self.changed, self._offered)]:
+            if name in data:  # not refused already
+                self.add_error(name, fault)
         return data
 
     @cached_property
@@ -187,7 +212,8 @@ class ConnectionForm(forms.ModelForm[Connection]):
             account = Connection(api_key=key, environment=environment)
             self._take(ask(account, WHILE_SAVING, thoroughly=self.is_other_account))
         for name in CHOSEN:
-            self._must_be_there(name, data)
+            if name not in REASONS or name in self.changed or is_archiving(data):
+                self._must_be_there(name, data)
 
     def _take(self, asked: Offer) -> None:
         """What Lever answered: a key that is of no use is refused, and the drop-downs show what it opens."""
@@ -259,4 +285,8 @@ class ConnectionForm(forms.ModelForm[Connection]):
         for name in set(CHOSEN) & set(self.changed):
             column = CHOSEN[name][1]
             found[column] = dict(self._offered(name) or ())[self.cleaned_data[name]][:SHORTEST_NAME]
+        put_on = [name for name in SWITCHES if name in self.changed and self.cleaned_data[name]]
+        for name, since in SWITCHES.items() if put_on else ():
+            if self.cleaned_data[name]:  # also the one that was on before: with both on, nobody falls in between
+                found[since] = now
         return found | (snapshot(self.asked, now) if self.asked and not self.asked.problem else {})

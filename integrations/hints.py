@@ -17,12 +17,13 @@ ADDRESSES: dict[type[webhooks.Event], Webhook] = {
     webhooks.Deleted: Webhook.DELETED,
     webhooks.Applied: Webhook.APPLIED,
 }
+OF_OUR_OWN = (Delivery.Source.RECONCILIATION, Delivery.Source.DESK, Delivery.Source.OUTCOME)  # without a body
 READ = ("source", "event", "opportunity_id", "triggered_at")
 
 
 def read(delivery: Delivery) -> webhooks.Event | None:
     """Take from the body what its columns hold; None for what we wrote ourselves, with nothing to read."""
-    if delivery.source in (Delivery.Source.RECONCILIATION, Delivery.Source.DESK):
+    if delivery.source in OF_OUR_OWN:
         return None
     if not delivery.body:
         raise NothingToDo(reasons.FORGOTTEN)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from checks.models import Check
-from integrations import arrivals, departures, hints, reasons
+from integrations import arrivals, asking, departures, hints, reasons
 from integrations.account import refusal
 from integrations.hand_over import note_first_event
 from integrations.lever.errors import Kind, LeverError
@@ -61,7 +61,8 @@ def _act_on(delivery: Delivery) -> None:
         hints.sort_out(delivery, event)
     if not connection.is_active:
         raise NothingToDo(reasons.OFF, state=connection.get_status_display())
-    DEEDS[delivery.webhook](delivery)
+    is_question = delivery.source == Delivery.Source.OUTCOME
+    (asking.ask if is_question else DEEDS[delivery.webhook])(delivery)
 
 
 def _settle(delivery: Delivery, reason: NothingToDo, **fields: Any) -> None:

@@ -58,8 +58,8 @@ class Connection(models.Model):
         SANDBOX = "sandbox", _("Lever’s sandbox")
 
     class OutcomeWrites(models.TextChoices):
-        TAG_AND_NOTE = "tag-and-note", _("A tag and a note, nothing else")
-        ARCHIVE = "archive", _("A tag and a note, and the opportunity is archived")
+        TAG_AND_NOTE = "tag-and-note", _("Tag and note only")
+        ARCHIVE = "archive", _("Tag, note and archive")
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     organization = models.OneToOneField(Organization, models.CASCADE, related_name="connection")
@@ -69,7 +69,7 @@ class Connection(models.Model):
     key_digest = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     environment = models.CharField(_("environment"), max_length=12, choices=Environment, default=Environment.PRODUCTION)
     sees_confidential = models.BooleanField(null=True, editable=False)  # None: not found out yet
-    # What the account had to choose from when it was last asked: {"stages": [[id, name]], "people": [[id, name]]}.
+    # What the account had to choose from when it was last asked: {"stages": [[id, name]], …}, as in `offers.PARTS`.
     offer = models.JSONField(default=dict, editable=False)
     offered_at = models.DateTimeField(null=True, editable=False)
     stage_id = models.CharField(max_length=100, blank=True)

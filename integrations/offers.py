@@ -1,6 +1,6 @@
 """What there is to choose from in a Lever account: its stages and its users, and what the key may see of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
@@ -11,15 +11,18 @@ from django.utils.translation import gettext_lazy
 from integrations.account import lever
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
+from integrations.lever.objects import ArchiveReason
 from integrations.lever.permissions import is_granted
 from integrations.models import Connection
 
-# Seconds to connect, and to wait for an answer. Of two or three questions, the first without an answer is the last.
+# Seconds to connect, and to wait for an answer. Of three or four questions, the first without an answer is the last.
 BESIDE_THE_PAGE = (3.0, 7.0)  # the page is there already
 WHILE_SAVING = (2.0, 5.0)  # somebody waits for the page
-WITHOUT_SCRIPT = (1.0, 2.3)  # somebody waits for the page, and three answers must fit into ten seconds
+WITHOUT_SCRIPT = (0.8, 1.7)  # somebody waits for the page, and four answers must fit into ten seconds
 
 MOST = 1000  # entries of a drop-down; accounts with more users are few
+
+PARTS = ("stages", "people", "hired_reasons", "not_hired_reasons")  # of an Offer, as they are kept
 
 Choices = tuple[tuple[str, str], ...]
 Found = TypeVar("Found")
@@ -42,6 +45,9 @@ class Offer:
     sees_confidential: bool | None = None
     problem: str = ""  # why Lever told nothing at all
     is_key_wrong: bool = False
+    # Archive reasons that are in use, by what they say. A key without them is a good one.
+    hired_reasons: Choices | None = None
+    not_hired_reasons: Choices | None = None
 
     @property
     def forbidden(self) -> str:
@@ -67,6 +73,7 @@ def ask(connection: Connection, timeout: tuple[float, float], *, thoroughly: boo
     try:
         with lever(connection, timeout=timeout) as account:
             stages, people = _allowed(account.stages), _allowed(account.users)
+            reasons = _allowed(account.archive_reasons)
             is_seen = sees_confidential(account) if thoroughly else None
     except LeverError as error:
         words = AT_THE_PAGE.get(error.kind) or _(error.words)
@@ -75,6 +82,8 @@ def ask(connection: Connection, timeout: tuple[float, float], *, thoroughly: boo
         stages=None if stages is None else tuple((stage.id, stage.text or stage.id) for stage in stages),
         people=None if people is None else _by_name((person.id, person.name or person.email) for person in people),
         sees_confidential=is_seen,
+        hired_reasons=_in_use(reasons, is_hired=True),
+        not_hired_reasons=_in_use(reasons, is_hired=False),
     )
 
 
@@ -99,7 +108,7 @@ def remember(connection: Connection, offer: Offer, now: datetime) -> None:
 
 def snapshot(offer: Offer, now: datetime) -> dict[str, Any]:
     """The connection's columns for it."""
-    parts = {"stages": offer.stages, "people": offer.people}
+    parts = {name: getattr(offer, name) for name in PARTS}
     kept = {name: [list(pair) for pair in choices[:MOST]] for name, choices in parts.items() if choices is not None}
     known = {} if offer.sees_confidential is None else {"sees_confidential": offer.sees_confidential}
     return {"offer": kept, "offered_at": now, **known}
@@ -108,7 +117,13 @@ def snapshot(offer: Offer, now: datetime) -> dict[str, Any]:
 def remembered(connection: Connection) -> Offer:
     """What the account had when it was last asked."""
     parts = {name: tuple((str(key), str(text)) for key, text in pairs) for name, pairs in connection.offer.items()}
-    return Offer(parts.get("stages"), parts.get("people"), connection.sees_confidential)
+    return Offer(
+        stages=parts.get("stages"),
+        people=parts.get("people"),
+        sees_confidential=connection.sees_confidential,
+        hired_reasons=parts.get("hired_reasons"),
+        not_hired_reasons=parts.get("not_hired_reasons"),
+    )
 
 
 def _allowed(call: Callable[[], Found]) -> Found | None:
@@ -119,6 +134,13 @@ def _allowed(call: Callable[[], Found]) -> Found | None:
         if error.kind is Kind.FORBIDDEN:
             return None
         raise
+
+
+def _in_use(reasons: Sequence[ArchiveReason] | None, *, is_hired: bool) -> Choices | None:
+    if reasons is None:
+        return None
+    fit = [reason for reason in reasons if reason.is_active and reason.is_hired == is_hired]
+    return _by_name((reason.id, reason.text or reason.id) for reason in fit)
 
 
 def _by_name(pairs: Any) -> Choices:

@@ -10,6 +10,8 @@ from django.utils.translation import gettext as _
 from checks import pdf
 from checks.models import Check
 from integrations.account import lever, refusal
+from integrations.archiving import LeftAlone, archive
+from integrations.lever import statuses
 from integrations.lever.calls import Upload
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
@@ -30,8 +32,8 @@ def perform(action: Action) -> None:
 def _perform(action: Action) -> None:
     try:
         with lever(action.connection, cause=action) as account:
-            state = STEPS[action.kind](account, action)
-        action.settle(state, timezone.now(), error="")
+            state, words = _step(account, action)
+        action.settle(state, timezone.now(), error=words)
     except LeverError as error:
         _refused(action, error)
     except pdf.CannotPrint:
@@ -43,8 +45,16 @@ def _perform(action: Action) -> None:
         log.info("action done", kind=action.kind)
 
 
+def _step(account: Lever, action: Action) -> tuple[str, str]:
+    """The state in which it leaves the action, and why, where it was not done."""
+    try:
+        return STEPS[action.kind](account, action), ""
+    except LeftAlone as reason:
+        return reason.state, reason.words
+
+
 def _set_tag(account: Lever, action: Action) -> str:
-    """One tag at a time: take away those that may be there, add the new one. Both are safe to repeat."""
+    """One tag of a kind at a time: take away those that may be there, add the new one. Both are safe to repeat."""
     opportunity_id, user = action.for_check.opportunity_id, action.connection.perform_as_id
     if _tags_of(action).filter(pk__gt=action.pk).exists():
         return Action.State.SUPERSEDED  # tried again late, when the check (or the next one) has moved on
@@ -56,12 +66,12 @@ def _set_tag(account: Lever, action: Action) -> str:
 
 
 def _tags_of(action: Action) -> ActionQuerySet:
-    """All that were to be written on this opportunity, by this check or another one."""
+    """All of the kind that were to be written on this opportunity, by this check or another one."""
     return Action.objects.filter(
         connection=action.connection,
         for_check__organization=action.for_check.organization_id,  # the index begins with it
         for_check__opportunity_id=action.for_check.opportunity_id,
-        kind=Action.Kind.TAG,
+        kind=action.kind,
     )
 
 
@@ -69,8 +79,10 @@ def _tags_perhaps_there(action: Action) -> list[str]:
     """Every one that was begun to be written since the last that is known to stand there alone."""
     begun = _tags_of(action).filter(attempts__gt=0, pk__lt=action.pk)
     last_done = begun.filter(state=DONE).order_by("-pk").values_list("pk", flat=True).first()
-    values = begun.filter(pk__gte=last_done or 0).exclude(value=action.value).values_list("value", flat=True)
-    return sorted(set(values))
+    values = set(begun.filter(pk__gte=last_done or 0).values_list("value", flat=True))
+    if action.kind == Action.Kind.OUTCOME:  # of which no rows are kept for long
+        values |= set(statuses.outcome_tags(action.connection.tag_prefix).values())
+    return sorted(values - {action.value})
 
 
 def _add_link(account: Lever, action: Action) -> str:
@@ -106,6 +118,8 @@ STEPS: dict[str, Callable[[Lever, Action], str]] = {
     Action.Kind.LINK: _add_link,
     Action.Kind.NOTE: _add_note,
     Action.Kind.FILE: _attach_report,
+    Action.Kind.OUTCOME: _set_tag,
+    Action.Kind.ARCHIVE: archive,
 }
 
 

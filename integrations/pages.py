@@ -42,8 +42,8 @@ MISSING: dict[str, tuple[Any, str, Any]] = {
 # What a webhook is for.
 USES: dict[str, Any] = {
     Webhook.STAGE_CHANGE: gettext_lazy("Starts a check when somebody comes to the stage."),
-    Webhook.HIRED: gettext_lazy("Stops a check that is still on its way, because the candidate is hired."),
-    Webhook.ARCHIVED: gettext_lazy("Stops a check that is still on its way, because the candidate is out."),
+    Webhook.HIRED: gettext_lazy("Keeps who was hired in step, and concludes a check that is still on its way."),
+    Webhook.ARCHIVED: gettext_lazy("Keeps who was not hired in step, and stops a check that is still on its way."),
     Webhook.DELETED: gettext_lazy("Erases here, too, what is known of a candidate who was deleted in Lever."),
     Webhook.APPLIED: gettext_lazy("Starts a check when somebody applies straight into the stage, which is rare."),
 }

@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from checks.outcome import Ended
 from integrations.forms import token_name
 from integrations.models import Connection, Webhook
 from integrations.offers import Offer, remembered
@@ -67,6 +68,7 @@ THERE: dict[str, Any] = {
     "perform-as": gettext_lazy("Vouch writes as %(person)s"),
     "stage-change-token": gettext_lazy("Stage changes: the signature token is stored"),
 }
+NO_REASON: Any = gettext_lazy("An archive reason for “%(ended)s”")
 # Without these, a check goes on although Lever knows better.
 ADVISED_TOKENS = {
     Webhook.HIRED: gettext_lazy("Without it, Vouch learns late that somebody was hired."),
@@ -78,7 +80,7 @@ ADVISED_TOKENS = {
 def progress(connection: Connection, hooks: Sequence[Hook]) -> Progress:
     needed = tuple(_needed(connection))
     activation = _activation(connection, is_ready=all(step.is_done for step in needed))
-    return Progress((*needed, activation, *_hooks(hooks), *_templates(connection), _confidential(connection)))
+    return Progress((*needed, activation, *_hooks(hooks), *_templates(connection), *_rest(connection)))
 
 
 def _needed(connection: Connection) -> Iterator[Step]:
@@ -153,6 +155,27 @@ def _templates(connection: Connection) -> Iterator[Step]:
     else:
         how = _("A job whose tags match no template gets no check.")
         yield Step(_("A default template"), ADVISED, where, how, is_needed=False)
+
+
+def _rest(connection: Connection) -> Iterator[Step]:
+    if connection.outcome_writes == Connection.OutcomeWrites.ARCHIVE:
+        yield from _reasons(connection)
+    yield _confidential(connection)
+
+
+def _reasons(connection: Connection) -> Iterator[Step]:
+    """Those with which Vouch archives: each chosen, and still there as far as Lever told last."""
+    offer, ended = remembered(connection), {"hired": Ended.HIRED, "not_hired": Ended.NOT_HIRED}
+    for name, ending in ended.items():
+        key, text = getattr(connection, f"{name}_reason_id"), getattr(connection, f"{name}_reason_name")
+        words = {"ended": ending.label, "reason": _now(offer, f"{name}_reasons", key) or text or key}
+        there = getattr(offer, f"{name}_reasons")
+        if key and (there is None or key in dict(there)):
+            yield Step(_("%(ended)s: archived as “%(reason)s”") % words, DONE, is_needed=False)
+        else:
+            missing = _("The archive reason “%(reason)s” is not in use in Lever any more") if key else NO_REASON
+            how = _("Choose another one. Until then Vouch archives nobody for that; tag and note are written.")
+            yield Step(str(missing) % words, ADVISED, f"#id_{name}_reason_id", how, is_needed=False)
 
 
 def _confidential(connection: Connection) -> Step:

@@ -108,9 +108,28 @@ NO_CHECK = Reason(
     Decision.NO_CHECK,
     _("There is no check for this opportunity."),
 )
+CONCLUDED = Reason(
+    Decision.STOPPED,
+    _("In Lever the candidate is archived. The check was concluded with the answers that are in."),
+)
+CANCELED = Reason(
+    Decision.STOPPED,
+    _("In Lever the candidate is archived. The check was canceled."),
+)
+NOTED = Reason(
+    Decision.ENDED,
+    _("In Lever the candidate is archived. The check had ended before, and now bears how the candidacy ended."),
+)
 NOT_LIVE = Reason(
     Decision.NO_CHECK,
     _("In Lever the candidate is archived. The check had ended before."),
+)
+OPEN_AGAIN = Reason(
+    Decision.ENDED,
+    _(
+        "In Lever the candidate is not archived any more, so how it ended is open again. No check begins by that: "
+        "moving the candidate to the stage again, or “Try again” on the desk, begins a new one."
+    ),
 )
 GOES_ON = Reason(
     Decision.NO_CHECK,
@@ -132,5 +151,36 @@ NOT_LISTED = Reason(
     _(
         "Lever does not show this opportunity any more, and does not list it among the deleted ones either, so nothing "
         "was erased. If it is gone for good, somebody can erase the personal data on the check’s page."
+    ),
+)
+
+# --- before asking how it ended -----------------------------------------------------------------------
+
+NOT_DUE = Reason(
+    Decision.NO_CHECK,
+    _("Nobody needs to be asked how it ended any more: it is known by now, or somebody wants to be asked later."),
+)
+SILENT = _("Lever does not say how it ended.")
+HIDDEN = _(
+    "Lever does not show this opportunity to the API key, which may be because it is confidential. So whoever is known "
+    "here is asked how it ended."
+)
+KNOWN_BY_NOW = Reason(
+    Decision.ENDED,
+    _("Lever says how it ended, so nobody was asked."),
+)
+NOBODY_TO_ASK = Reason(
+    Decision.NO_CHECK,
+    _(
+        "There is nobody to ask: neither the opportunity nor its job has somebody in Lever who works there today and "
+        "can be written to, and your organization has no contact who can. Somebody can say it on the check’s page. "
+        "Vouch looks again in a week."
+    ),
+)
+NOT_SHOWN = Reason(
+    Decision.UNSEEN,
+    _(
+        "Lever does not show this opportunity any more, so nobody was asked how it ended. If it is deleted, its "
+        "personal data is erased here as well. If not, somebody can say on the check’s page how it ended."
     ),
 )

@@ -4,14 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import QuerySet
 from django.dispatch import receiver
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
-from checks.models import Check
-from checks.signals import check_moved
+from checks.models import Check, Ended, Outcome
+from checks.schedule import zone_of
+from checks.signals import check_moved, outcome_said
+from integrations import archiving
 from integrations.lever import statuses
 from integrations.models import Action, Connection, Delivery
+from integrations.querysets import ActionQuerySet
 from integrations.tasks import wake_outbox
 from notifications.addresses import address_of
 
@@ -40,6 +44,24 @@ def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
     wake_outbox()
 
 
+@receiver(outcome_said)
+def tell_lever_how_it_ended(sender: Any, check: Check, outcome: Outcome, now: datetime, **kwargs: Any) -> None:
+    """What a person said. What Lever itself says is never written back to it."""
+    connection = Connection.objects.filter(organization=check.organization_id).first()
+    if connection is None or check.is_by_hand or check.erased_at:
+        return
+    earlier = Action.objects.filter(for_check=check, kind__in=(Action.Kind.OUTCOME, Action.Kind.ARCHIVE))
+    _overtake(earlier, now)
+    mark = _next_mark(earlier.filter(kind=Action.Kind.OUTCOME), "outcome")
+    tag = statuses.outcome_tags(connection.tag_prefix)[outcome.said]
+    _write(connection, check, Action.Kind.OUTCOME, mark, tag, now)
+    _write_note(connection, check, f"{mark}-said", _outcome_note(check, outcome, now), now)
+    reason_id, reason = archiving.chosen_reason(connection, outcome.said)
+    if reason_id:
+        _write(connection, check, Action.Kind.ARCHIVE, f"{mark}-archive", reason, now)
+    wake_outbox()
+
+
 def _forget(connection: Connection, check: Check, now: datetime) -> None:
     """Nothing more is written in Lever but what this very moment led to (that it was canceled, unless Lever itself
     has deleted it); what came from there is emptied.
@@ -63,16 +85,20 @@ def _write_tag(connection: Connection, check: Check, now: datetime) -> None:
         error=check.problem,
     )
     earlier = Action.objects.filter(for_check=check, kind=Action.Kind.TAG)
-    # A tag that nobody has begun to write is overtaken; one under way is left to finish, and ours comes after it.
-    earlier.waiting().filter(leased_until=None).update(state=Action.State.SUPERSEDED, done_at=now)
+    _overtake(earlier, now)
     wait = settings.TAG_SETTLE_SECONDS if check.status in PASSING and not check.is_overdue else 0
-    _write(connection, check, Action.Kind.TAG, _next_mark(earlier), tag, now, wait)
+    _write(connection, check, Action.Kind.TAG, _next_mark(earlier, "tag"), tag, now, wait)
 
 
-def _next_mark(earlier: QuerySet[Action]) -> str:
+def _overtake(earlier: ActionQuerySet, now: datetime) -> None:
+    """What nobody has begun to write is not written; what is under way is left to finish, and ours comes after it."""
+    earlier.waiting().filter(leased_until=None).update(state=Action.State.SUPERSEDED, done_at=now)
+
+
+def _next_mark(earlier: ActionQuerySet, kind: str) -> str:
     """Old rows may have been pruned, so the last one says the number, not how many there are."""
     last = earlier.order_by("-pk").values_list("mark", flat=True).first()
-    return f"tag-{int(last.removeprefix('tag-')) + 1 if last else 1}"
+    return f"{kind}-{int(last.removeprefix(f'{kind}-')) + 1 if last else 1}"
 
 
 def _write_note(connection: Connection, check: Check, mark: str, text: str, now: datetime) -> None:
@@ -113,3 +139,16 @@ def _completed_note(check: Check, url: str) -> str:
         + "\n"
         + _("Report (asks for sign-in): %(url)s") % words
     )
+
+
+def _outcome_note(check: Check, outcome: Outcome, now: datetime) -> str:
+    """Who said it and when; in one language, whoever said it in which."""
+    with override(settings.LANGUAGE_CODE):
+        words = {
+            "name": outcome.said_name or outcome.said_email or _("Somebody"),
+            "date": date_format(now.astimezone(zone_of(check.organization.time_zone)), "DATE_FORMAT"),
+            "candidate": check.candidate_name or _("the candidate"),
+        }
+        if outcome.said == Ended.HIRED:
+            return _("%(name)s said on %(date)s that %(candidate)s was hired.") % words
+        return _("%(name)s said on %(date)s that %(candidate)s was not hired.") % words

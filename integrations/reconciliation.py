@@ -4,6 +4,7 @@ Who came to the trigger stage, and who was archived or deleted, since the last c
 delivery, once, and the inbox decides as if the webhook had come.
 """
 
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -15,7 +16,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from checks.models import Check
-from checks.querysets import CheckQuerySet
+from checks.querysets import LIVE, CheckQuerySet
 from integrations.account import lever, refusal
 from integrations.hints import moment
 from integrations.lever.client import Lever
@@ -124,9 +125,12 @@ def _arrived(ours: CheckQuerySet, connection: Connection, batch: list[Opportunit
 
 
 def _left(ours: CheckQuerySet, connection: Connection, batch: list[Opportunity]) -> Listing:
-    """Archived while a check is on its way."""
-    live = set(ours.live().values_list("opportunity_id", flat=True))
-    return (each for each in batch if each.id in live)
+    """Archived while a check is on its way, or is over and has not heard of it."""
+    told: dict[str, set[datetime | None]] = defaultdict(set)
+    rows = ours.not_erased().values_list("opportunity_id", "status", "outcome__ats_since")
+    for opportunity_id, status, since in rows:
+        told[opportunity_id].add(None if status in LIVE else since)
+    return (each for each in batch if each.id in told and told[each.id] != {moment(each.archived_at_ms)})
 
 
 def _vanished(ours: CheckQuerySet, connection: Connection, batch: list[Opportunity]) -> Listing:

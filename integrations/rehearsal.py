@@ -20,7 +20,7 @@ from django.utils.translation import ngettext
 from accounts.models import Organization
 from checks.candidacy import Candidacy
 from checks.concluding import day_of
-from checks.models import Check, NotStarted, Reference
+from checks.models import Check, NotStarted, Outcome, Reference
 from checks.references import Named
 from checks.said import number
 from integrations.scenes import Scene, read_off, taken_back
@@ -87,6 +87,7 @@ def rehearse(organization: Organization, candidacy: Candidacy, match: Match, now
         return Rehearsal(scenes, problem=check.problem)
     answers_needed = len(scenes) - NAMED
     others = [*_unnamed(check), *_unanswered(check), *(_half_answered(check) if answers_needed > 1 else ())]
+    others += _unsaid(check, len(scenes))
     return Rehearsal(scenes, tuple(_turn(start, other, now) for other in others))
 
 
@@ -215,6 +216,17 @@ def _half_answered(check: Check) -> Iterator[Other]:
     yield Other(early % _words(check), ANSWERED, _moves(("", _complete)))
 
 
+def _unsaid(check: Check, scenes: int) -> Iterator[Other]:
+    days = check.organization.asks_outcome_after
+    if days is not None:
+        heading = ngettext(
+            "If Lever does not say within %(days)d day whether %(who)s was hired",
+            "If Lever does not say within %(days)d days whether %(who)s was hired",
+            days,
+        )
+        yield Other(heading % {**_words(check), "days": days}, scenes, _moves(("", _ask_how_it_ended)))
+
+
 def _words(check: Check) -> dict[str, Any]:
     frozen = check.frozen
     return {"who": _who(check), "due": frozen.days_until_overdue, "expired": frozen.days_until_expired}
@@ -234,6 +246,11 @@ def _come_to_its_day(check: Check) -> object:
 
 def _complete(check: Check) -> object:
     return check.complete(check.created_at)
+
+
+def _ask_how_it_ended(check: Check) -> object:
+    outcome = Outcome.of(check)
+    return outcome.ask_at and outcome.ask_without_ats(outcome.ask_at)
 
 
 def _lose(check: Check) -> object:

@@ -9,7 +9,7 @@ from django_q.tasks import async_task
 
 from accounts.models import User
 from checks.tasks import tend_checks
-from integrations import alarm, inbox, outbox
+from integrations import alarm, asking, inbox, outbox
 from integrations.account import lever
 from integrations.lever.errors import LeverError
 from integrations.models import Action, Connection, Delivery
@@ -71,6 +71,8 @@ def sweep() -> None:
     unread = Connection.objects.active().exclude(people_read_at__gt=now - READ_PEOPLE_EVERY)
     for pk in unread.values_list("pk", flat=True):
         async_task("integrations.tasks.read_people", pk)
+    if asking.ask_how_it_ended(now):
+        wake_inbox()
     alarm.watch(now)
 
 

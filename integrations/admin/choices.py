@@ -41,7 +41,7 @@ class ChoicePages(OfOne):
         """The drop-downs, filled anew from Lever; with what was read last when Lever does not answer."""
         connection = self.to_be_changed(request, object_id)
         offer = self._ask_and_remember(connection, BESIDE_THE_PAGE)
-        return TemplateResponse(request, f"{FOLDER}/choices.html", choices(ConnectionForm(instance=connection), offer))
+        return TemplateResponse(request, f"{FOLDER}/offered.html", choices(ConnectionForm(instance=connection), offer))
 
     def ask_at_once(self, request: HttpRequest, object_id: str) -> None:
         """Before the page is shown, for browsers that cannot fill it in afterwards."""
@@ -94,7 +94,17 @@ def choices(form: ConnectionForm, offer: Offer | None = None, *, is_trial: bool 
         "problem": problem,
         "read": moment(read_at, now) if read_at else "",
         "can_ask": bool(connection.api_key) and not is_trial,
+        "no_reasons": _no_reasons(offer) if offer and not problem else "",
     }
+
+
+def _no_reasons(offer: Offer) -> str:
+    """Why one cannot choose an archive reason; empty where one can."""
+    if offer.hired_reasons is None:
+        return _("This key may not read archive reasons, so Vouch cannot archive. A tag and a note need none.")
+    if not offer.hired_reasons or not offer.not_hired_reasons:
+        return _("Your account has no archive reason in use for one of the two. In Lever, a super admin can add it.")
+    return ""
 
 
 def verdict(offer: Offer) -> tuple[str, str]:

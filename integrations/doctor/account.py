@@ -106,7 +106,10 @@ PERMISSIONS = (
         "archive-reasons-read",
         gettext_lazy("Read archive reasons"),
         Level.LOOK,
-        gettext_lazy("Vouch cannot tell a hire from a rejection when it compares with Lever"),
+        gettext_lazy(
+            "Vouch knows of a hire only by the webhook for it, asks people how everything else ended, and cannot "
+            "archive"
+        ),
     ),
     Permission(
         "tags-read",
@@ -127,6 +130,19 @@ PERMISSIONS = (
         gettext_lazy("the webhooks have to be entered by hand, which works as well"),
     ),
 )
+
+FILES = Permission(
+    "files-write",
+    gettext_lazy("Write files"),
+    Level.BROKEN,
+    gettext_lazy("no report can be attached to its candidate as a PDF"),
+)
+
+
+def files(account: Lever, connection: Connection) -> Finding:
+    if not connection.attaches_pdf:
+        return left_open(_("Not asked: no report is attached to its candidate as a PDF."))
+    return FILES.ask(account, connection)
 
 
 def confidential(account: Lever, connection: Connection) -> Finding:
@@ -190,18 +206,6 @@ def user(account: Lever, connection: Connection) -> Finding:
     if person.is_active:
         return well(_("%(name)s is active in Lever, so Vouch may write in that name.") % words)
     return broken(_("%(name)s is deactivated in Lever, so Lever may refuse what Vouch writes.") % words, choose)
-
-
-def hired(account: Lever, connection: Connection) -> Finding:
-    names = [reason.text for reason in account.archive_reasons() if reason.is_hired and reason.is_active]
-    if names:
-        return well(_("Hired in Lever: %(reasons)s.") % {"reasons": ", ".join(names[:5])})
-    return look(
-        _(
-            "No archive reason of this account means hired, so a check of somebody who is hired is canceled instead of "
-            "concluded. In Lever, a super admin can add one under archive reasons."
-        )
-    )
 
 
 def clock(account: Lever, connection: Connection) -> Finding:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from integrations.account import lever
-from integrations.doctor import account, hearing, house
+from integrations.doctor import account, endings, hearing, house
 from integrations.doctor.lines import Finding, Level, Line, Words, broken, left_open, look, on_the_page
 from integrations.lever.client import Lever
 from integrations.lever.errors import Kind, LeverError
@@ -66,9 +66,10 @@ PARTS = (
             Asked("stages", gettext_lazy("Stages"), account.stages),
             Asked("stage", gettext_lazy("Stage that starts checks"), account.stage),
             Asked("user", gettext_lazy("Writes in Lever as"), account.user),
-            Asked("hired-reasons", gettext_lazy("Archive reasons for a hire"), account.hired),
+            Asked("hired-reasons", gettext_lazy("Archive reasons"), endings.reasons),
             Asked("clock", gettext_lazy("Clock"), account.clock),
             *(Asked(each.name, each.title, each.ask, is_brief=True) for each in account.PERMISSIONS),
+            Asked(account.FILES.name, account.FILES.title, account.files, is_brief=True),
             Asked("confidential", gettext_lazy("Confidential jobs"), account.confidential, is_brief=True),
         ),
     ),

@@ -37,6 +37,7 @@ PROBES = MappingProxyType(
         "opportunities-write": Probe("POST", (*OPPORTUNITY, "addTags"), body={"tags": []}),
         "notes-read": Probe("GET", (*OPPORTUNITY, "notes"), ONE),
         "notes-write": Probe("POST", (*OPPORTUNITY, "notes"), body={"value": ""}),
+        "files-write": Probe("POST", (*OPPORTUNITY, "files"), body={}),
         "webhooks-read": Probe("GET", ("webhooks",)),
         "webhooks-write": Probe("DELETE", ("webhooks", NO_RECORD)),
         "confidential": Probe("GET", ("opportunities",), (*ONE, ("confidentiality", "confidential"))),

@@ -1,7 +1,7 @@
 """The one table from where a check stands to the tag that shows it in Lever.
 
-An opportunity bears one of these tags at a time. Everybody who sees the opportunity reads them, so there is
-never a score in them.
+An opportunity bears one of these tags at a time, and one more when somebody has said how it ended. Everybody who
+sees the opportunity reads them, so there is never a score in them.
 """
 
 LONGEST_TAG = 50  # Lever documents no limit; the longest in recorded answers has 30 characters
@@ -15,6 +15,8 @@ WORDS = {
     "expired": "Expired",
     "error": "ERROR",
 }
+
+ENDINGS = {"hired": "Hired", "not-hired": "Not hired"}
 
 CAN_BE_OVERDUE = {"submitted", "awaiting"}
 
@@ -42,6 +44,11 @@ def tag(
         room = LONGEST_TAG - len(f"{start}{words} ()")
         words = f"{words} ({error[:room].rstrip()})"
     return start + words
+
+
+def outcome_tags(prefix: str) -> dict[str, str]:
+    """How it ended -> the tag that stands beside the other one: "Vouch - Hired". At most one of them stands there."""
+    return {ended: _start(prefix) + words for ended, words in ENDINGS.items()}
 
 
 def is_ours(tag: str, prefix: str) -> bool:

@@ -44,8 +44,8 @@ class Migration(migrations.Migration):
             name="outcome_writes",
             field=models.CharField(
                 choices=[
-                    ("tag-and-note", "A tag and a note, nothing else"),
-                    ("archive", "A tag and a note, and the opportunity is archived"),
+                    ("tag-and-note", "Tag and note only"),
+                    ("archive", "Tag, note and archive"),
                 ],
                 default="tag-and-note",
                 max_length=12,

@@ -2,19 +2,26 @@
 (() => {
   "use strict";
   const offer = document.getElementById("offer");
+  const reasons = document.getElementById("reasons");
   const button = document.querySelector("button[data-test]");
-  if (!offer || !button) return;
+  if (!offer || !reasons || !button) return;
+  const parts = [offer, reasons];
+  const isAmong = (target) => parts.some((part) => part.contains(target));
 
   // What the person chose, and where they are, before the controls are put in anew.
   const chosen = {};
   let here = "";
-  offer.addEventListener("change", (event) => { chosen[event.target.name] = event.target.value; });
-  offer.addEventListener("focusin", (event) => { here = event.target.id; });
-  document.addEventListener("focusin", (event) => { if (!offer.contains(event.target)) here = ""; });
-  document.addEventListener("pointerdown", (event) => { if (!offer.contains(event.target)) here = ""; });
+  parts.forEach((part) => part.addEventListener("change", (event) => { chosen[event.target.name] = event.target.value; }));
+  document.addEventListener("focusin", (event) => { here = isAmong(event.target) ? event.target.id : ""; });
+  document.addEventListener("pointerdown", (event) => { if (!isAmong(event.target)) here = ""; });
   const restore = () => {
+    const elsewhere = offer.querySelector("template[data-for]");
+    if (elsewhere) {
+      document.getElementById(elsewhere.dataset.for).replaceChildren(elsewhere.content);
+      elsewhere.remove();
+    }
     Object.entries(chosen).forEach(([name, value]) => {
-      const control = offer.querySelector(`[name="${name}"]`);
+      const control = document.querySelector(`#offer [name="${name}"], #reasons [name="${name}"]`);
       if ([...control.options].some((option) => option.value === value)) control.value = value;
     });
     if (here && document.activeElement === document.body) document.getElementById(here).focus();

@@ -14,11 +14,22 @@ from integrations.sandbox.server import SandboxServer
 from notifications.models import Message
 from templates_app.models import ReferenceTemplate
 from tests.factories import make_check, make_connection
+from tests.integrations.ending import archives
 
 WELL, LOOK, BROKEN, OPEN = Level.WELL, Level.LOOK, Level.BROKEN, Level.OPEN
 ALL = {
     f"{what}:{how}"
-    for what in ("stages", "users", "archive_reasons", "postings", "tags", "opportunities", "notes", "webhooks")
+    for what in (
+        "stages",
+        "users",
+        "archive_reasons",
+        "postings",
+        "tags",
+        "opportunities",
+        "notes",
+        "files",
+        "webhooks",
+    )
     for how in ("read", "write")
 }
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -148,6 +159,12 @@ def twin(connection: Connection, lever: SandboxServer) -> None:
     make_connection(api_key=connection.api_key)
 
 
+def the_reason_is_gone(connection: Connection, lever: SandboxServer) -> None:
+    archives(connection, lever)
+    connection.refresh_from_db()
+    nobody_is_hired(connection, lever)
+
+
 def nobody_is_hired(connection: Connection, lever: SandboxServer) -> None:
     lever.world.reasons = {name: each for name, each in lever.world.reasons.items() if each.type != "hired"}
 
@@ -194,8 +211,15 @@ CASES: tuple[tuple[str, Sick, Level, str], ...] = (
     ("opportunities-write", without("opportunities:write"), BROKEN, "Not allowed: Lever shows neither"),
     ("notes-read", without("notes:read"), BROKEN, "Not allowed: Vouch cannot see whether a note"),
     ("notes-write", without("notes:write"), BROKEN, "Not allowed: the outcome"),
+    ("files-write", without("files:write"), BROKEN, "Not allowed: no report can be attached"),
+    ("files-write", set_to(attaches_pdf=False), OPEN, "Not asked: no report is attached"),
     ("postings-read", without("postings:read"), LOOK, "Not allowed: checks bear no job title"),
-    ("archive-reasons-read", without("archive_reasons:read"), LOOK, "Not allowed: Vouch cannot tell a hire"),
+    (
+        "archive-reasons-read",
+        without("archive_reasons:read"),
+        LOOK,
+        "Not allowed: Vouch knows of a hire only by the webhook",
+    ),
     ("tags-read", without("tags:read"), LOOK, "Not allowed"),
     ("webhooks-read", without("webhooks:read"), LOOK, "by hand"),
     ("webhooks-write", without("webhooks:write"), LOOK, "by hand"),
@@ -210,6 +234,7 @@ CASES: tuple[tuple[str, Sick, Level, str], ...] = (
     ("user", set_to(perform_as_id="somebody-else"), BROKEN, "no user Ruth Adeyemi"),
     ("user", set_to(perform_as_id=""), LOOK, "Nobody is chosen"),
     ("hired-reasons", nobody_is_hired, LOOK, "No archive reason"),
+    ("hired-reasons", the_reason_is_gone, BROKEN, "The archive reason “Hired” is not in use in Lever any more"),
     ("clock", clock(40), LOOK, "behind Lever’s"),
     ("clock", clock(-40), LOOK, "ahead of Lever’s"),
     ("clock", clock(400), BROKEN, "Whoever runs Vouch sets the clock"),

@@ -128,17 +128,6 @@ def test_where_the_reasons_cannot_be_read_the_event_is_believed(
     assert Check.objects.get().status == status
 
 
-def test_the_reasons_are_not_asked_for_without_need(
-    connection: Connection, lever: SandboxServer, marcus: Opportunity
-) -> None:
-    moved(connection, marcus)
-    lever.world.archive(marcus.id, reason(lever))
-
-    archived(connection, marcus)
-
-    assert not [call for call in lever.calls.last() if "archive_reasons" in call.path]
-
-
 def test_lever_is_believed_and_not_the_event(connection: Connection, marcus: Opportunity, check: Check) -> None:
     delivery = archived(connection, marcus)
 

@@ -313,6 +313,7 @@ def test_the_turns_are_those_that_a_check_can_take(connection: Connection) -> No
         "If the mail to a reference comes back",
         "If it is canceled, or Marcus is archived in Lever",
         "If it is concluded early: by hand, after 30 days, or because Marcus is hired",
+        "If Lever does not say within 14 days whether Marcus was hired",
     ]
 
 
