@@ -129,6 +129,15 @@ class OrganizationAdmin(OnePerOrganization):
             },
         ),
         (
+            _("How it ended"),
+            {
+                "fields": ["asks_outcome_after", "looks_back_after"],
+                "description": _(
+                    "Whether the candidate was hired, and has stayed, tells which questions are worth asking."
+                ),
+            },
+        ),
+        (
             _("When people are reminded"),
             {
                 "fields": ["time_zone"],

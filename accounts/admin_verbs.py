@@ -25,12 +25,14 @@ from django.utils.translation import gettext as _
 
 from accounts.admin_lists import Words
 
+LONGEST_WHY = 500  # characters of an answer to "why?"
 Deed = Callable[[Any, HttpRequest, Any, datetime], str | None]
 
 
 @dataclass(frozen=True)
 class Verb:
-    """`says` is the sentence on the page before the deed. With `asks`, menus lead to that page first.
+    """`says` is the sentence on the page before the deed. With `asks`, menus lead to that page first, and `asks_why`
+    is what it asks there: the answer goes into the row's history, and without one nothing is done.
 
     `permission` is a word of the table in `accounts/roles.py`; any but "add" is asked for beside "change".
     One that asks somebody over the network is not atomic: it opens transactions of its own, and none around the asking.
@@ -41,8 +43,14 @@ class Verb:
     when: Callable[[Any], bool] = lambda row: True
     permission: str = "change"
     asks: bool = False
+    asks_why: Words = ""
     danger: bool = False
     is_atomic: bool = True
+
+
+def said(verb: Verb, why: str) -> str:
+    """For the row's history."""
+    return f"{verb.label}: {why}" if why else str(verb.label)
 
 
 @dataclass(frozen=True)
@@ -109,10 +117,11 @@ class WithVerbs:
         found: Verb = getattr(self, method).verb
         if row is None or not self._may(request, row, found):
             raise PermissionDenied
-        if request.method == "POST":
-            self._do(request, row, method)
+        why = request.POST.get("why", "").strip()[:LONGEST_WHY]
+        if request.method == "POST" and (why or not found.asks_why):
+            self._do(request, row, method, why)
             return redirect(self._way_back(request, row))
-        return self._page_before(request, row, found)
+        return self._page_before(request, row, found, is_lacking=request.method == "POST")
 
     def _may(self, request: HttpRequest, row: Any, found: Verb) -> bool:
         if found.permission == "add":
@@ -121,12 +130,12 @@ class WithVerbs:
         may_change = self.has_change_permission(request, row)  # type: ignore[attr-defined]  # of ModelAdmin
         return bool(may_change and (found.permission == "change" or request.user.has_perm(name)))
 
-    def _do(self, request: HttpRequest, row: Any, method: str) -> None:
+    def _do(self, request: HttpRequest, row: Any, method: str, why: str) -> None:
         found: Verb = getattr(self, method).verb
         with transaction.atomic() if found.is_atomic else nullcontext():
             sentence = getattr(self, method)(request, row, timezone.now()) if found.when(row) else None
             if sentence:
-                self.log_change(request, row, str(found.label))  # type: ignore[attr-defined]  # of ModelAdmin
+                self.log_change(request, row, said(found, why))  # type: ignore[attr-defined]  # of ModelAdmin
         if sentence:
             messages.success(request, sentence)
         elif sentence is None:
@@ -139,7 +148,7 @@ class WithVerbs:
             return back
         return reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_change", args=[quote(row.pk)])
 
-    def _page_before(self, request: HttpRequest, row: Any, found: Verb) -> HttpResponse:
+    def _page_before(self, request: HttpRequest, row: Any, found: Verb, *, is_lacking: bool = False) -> HttpResponse:
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
@@ -147,5 +156,6 @@ class WithVerbs:
             "original": row,
             "verb": found,
             "possible": found.when(row),
+            "is_lacking": is_lacking,
         }
         return TemplateResponse(request, "admin/verb.html", context)

@@ -36,6 +36,7 @@ _MAY: dict[str, tuple[frozenset[str], frozenset[str], frozenset[str], frozenset[
     "templates_app.requestedreference": (ALL, ALL, SEE, NOTHING),
     "checks.check": (EDIT - {"add"} | ERASE, EDIT - {"add"} | ERASE, EDIT - {"add"}, SEE),
     "checks.reference": (SEE, SEE, SEE, SEE),
+    "prospects.prospect": (EDIT - {"add"}, EDIT - {"add"}, SEE, NOTHING),
     "integrations.connection": (ALL, SEE, NOTHING, NOTHING),
     "integrations.webhooktoken": (ALL, NOTHING, NOTHING, NOTHING),
     "integrations.delivery": (EDIT - {"add"}, SEE, NOTHING, NOTHING),

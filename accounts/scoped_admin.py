@@ -14,6 +14,7 @@ from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from accounts.admin_lists import BoundedList, CountedUpTo, Words
+from accounts.admin_many import WithMany
 from accounts.admin_verbs import WithVerbs
 from accounts.exporting import Exported
 from accounts.models import User
@@ -68,7 +69,7 @@ class Scoped(BaseModelAdmin):
         return field
 
 
-class ScopedAdmin(WithVerbs, Exported, Scoped, ModelAdmin):
+class ScopedAdmin(WithVerbs, WithMany, Exported, Scoped, ModelAdmin):
     """What every ModelAdmin of the portal inherits. `about` is the sentence under its list's title."""
 
     about: Words = ""
@@ -88,7 +89,7 @@ class ScopedAdmin(WithVerbs, Exported, Scoped, ModelAdmin):
         return forms.Media()
 
     def get_urls(self) -> list[Any]:
-        return [*self.verb_urls(), *self.csv_urls(), *super().get_urls()]
+        return [*self.verb_urls(), *self.many_urls(), *self.csv_urls(), *super().get_urls()]
 
     def lookup_allowed(self, lookup: str, value: Any, request: HttpRequest) -> bool:
         """Only the list's filters. Django would let anyone ask any column of the row's, secret ones too."""

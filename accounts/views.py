@@ -92,6 +92,7 @@ def arrive(request: HttpRequest, user: User, way: str, next_url: str) -> HttpRes
 
 
 def _let_in(request: HttpRequest, user: User, way: str, next_url: str) -> HttpResponse:
+    request.session.pop(HALF_WAY, None)
     login(request, user, backend=BACKEND)
     SignedIn.begin(request, user, way, timezone.now())
     return redirect(_safe(next_url, request) or settings.LOGIN_REDIRECT_URL)

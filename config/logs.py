@@ -6,7 +6,7 @@ from typing import Any
 import structlog
 
 # Django's own lines name paths, and the path of a mailed link is a key.
-TOKEN = re.compile(r"(/(?:c|r|s|stop|sign-in)/)[^/\s]+")
+TOKEN = re.compile(r"(/(?:c|r|s|o|p|stop|sign-in)/)[^/\s]+")
 
 
 def hide_tokens(logger: Any, method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

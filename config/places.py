@@ -39,6 +39,7 @@ PLACES = (
             Place(_("Messages in own words"), "templates_app.customnotification"),
         ),
     ),
+    Place(_("Prospects"), "prospects.prospect"),
     Place(_("Messages"), "notifications.message"),
     Place(
         _("Organization settings"),

@@ -27,6 +27,7 @@ urlpatterns = [
     path("", include("notifications.urls")),
     path("", include("checks.urls")),
     path("", include("integrations.urls")),
+    path("", include("prospects.urls")),
     path("admin/", admin.site.urls),
 ]
 

@@ -23,11 +23,11 @@ SHAPES: dict[str, str] = {State.WAITING: "moving", State.DONE: "done", State.FAI
 FATES: dict[str, str] = {Fate.DELIVERED: "done", Fate.BOUNCED: "bad", Fate.COMPLAINED: "warn"}
 HEARD = [(value, label) for value, label in Fate.choices if value]
 # An address in a letter is a key to a page; this part of it is what must stay secret.
-SECRET = re.compile(r"(/(?:c|r|s|stop|sign-in)/)[^/\s]+")
+SECRET = re.compile(r"(/(?:c|r|s|o|p|stop|sign-in)/)[^/\s]+")
 # Whoever these were for has been dropped by then, or the link in them has run out: a second copy opens nothing.
 NOT_AGAIN = ("candidate-request", "candidate-reminder", "reference-request", "reference-reminder", "sign-in")
 # Only what was written for these is shown. A mail that signs somebody in is nobody else's to read.
-SHOWN = ("candidate-", "reference-", "manager-", "owner-", "outcome-", "connection-")
+SHOWN = ("candidate-", "reference-", "manager-", "owner-", "outcome-", "prospect-", "connection-")
 
 
 def standing(message: Message) -> SafeString:

@@ -50,7 +50,11 @@ class LeasedQuerySet(OrganizationQuerySet[R]):
 
     def claim_next(self, now: datetime) -> R | None:
         """Claim the row that has waited longest; None when nothing is due."""
-        due = list(self.due(now).order_by("next_at", "pk").values_list("pk", "attempts")[:20])
+        return self.claim_of(self.due(now), now)
+
+    def claim_of(self, rows: Self, now: datetime) -> R | None:
+        """The same of some rows that are due, as this queryset reads them."""
+        due = list(rows.order_by("next_at", "pk").values_list("pk", "attempts")[:20])
         for number, (pk, attempts) in enumerate(due):
             taken = self.model._base_manager.filter(pk=pk, state=WAITING, attempts=attempts).update(
                 attempts=F("attempts") + 1, leased_until=now + timedelta(seconds=settings.LEASE_SECONDS)
@@ -73,20 +77,10 @@ class LeasedQuerySet(OrganizationQuerySet[R]):
         """Claim and attempt one row after the other until nothing is due, or the task has had its time.
 
         True when there may be more: the caller asks for another task, so that none outlasts the queue's patience.
-        A fault that `attempt` does not know is a fault of ours: it is written down with the row, which is tried
-        again later and not for ever, and goes on to the queue's log.
         """
         begun = time.monotonic()
         while row := self.claim_next(timezone.now()):
-            try:
-                if row.attempts > row.MAX_ATTEMPTS:
-                    row.settle(FAILED, timezone.now(), error=_("Every worker that took this up died over it."))
-                else:
-                    attempt(row)
-            except Exception as fault:
-                with suppress(LeaseLost):
-                    row.postpone(_("Vouch itself failed: %(fault)s") % {"fault": repr(fault)}, timezone.now())
-                raise
+            row.undergo(attempt)
             if time.monotonic() - begun > LONGEST_TASK:
                 return True
         return False
@@ -107,6 +101,22 @@ class LeasedRow(models.Model):
 
     class Meta:
         abstract = True
+
+    def undergo(self, attempt: Callable[[Self], None]) -> None:
+        """One attempt at a row that was claimed.
+
+        A fault that `attempt` does not know is a fault of ours: it is written down with the row, which is tried
+        again later and not for ever, and goes on to the queue's log.
+        """
+        try:
+            if self.attempts > self.MAX_ATTEMPTS:
+                self.settle(FAILED, timezone.now(), error=_("Every worker that took this up died over it."))
+            else:
+                attempt(self)
+        except Exception as fault:
+            with suppress(LeaseLost):
+                self.postpone(_("Vouch itself failed: %(fault)s") % {"fault": repr(fault)}, timezone.now())
+            raise
 
     def settle(self, state: str, now: datetime, only: Q | None = None, **fields: Any) -> None:
         """End this attempt in `state`; raises LeaseLost when it is no longer ours, or the row is not as `only` says."""

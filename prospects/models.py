@@ -6,16 +6,21 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.encryption import EncryptedTextField, new_token
 from accounts.models import Organization, User
-from checks.doors import Door
 from checks.models import Reference
 from integrations.models import Connection
-from notifications.leases import DONE, FAILED, WAITING, LeasedRow
-from prospects.querysets import ErrandQuerySet, ProspectQuerySet, SuppressionQuerySet
+from notifications.leases import DONE, FAILED, WAITING
+from prospects.clearing import Clearing
+from prospects.entering import Entering
+from prospects.exporting import Errands, Exporting
+from prospects.preferences import ProspectSettings
+from prospects.querysets import ErrandQuerySet, ProspectQuerySet
+from prospects.suppression import Suppression
+
+__all__ = ["Errand", "Prospect", "ProspectSettings", "Suppression"]
 
 
-class Prospect(Door):
+class Prospect(Exporting, Clearing, Entering):
     """One person of one organization, by their own choice. The token opens the page on which they confirm it and take
     it back, for ever: what is personal goes when it is over, the row and its token stay.
     """
@@ -80,6 +85,12 @@ class Prospect(Door):
         indexes = [
             models.Index(fields=["organization", "state", "-id"], name="prospects_by_state"),
             models.Index(fields=["organization", "-exported_at"], name="prospects_exported"),
+            models.Index(fields=["agreed_at"], condition=Q(state="unconfirmed"), name="prospects_unconfirmed"),
+            models.Index(
+                fields=["id"],
+                condition=Q(state__in=("withdrawn", "ended"), erased_at=None),
+                name="prospects_to_erase",
+            ),
             models.Index(
                 fields=["ends_at"],
                 condition=Q(state__in=("waiting", "exported", "known", "refused")),
@@ -101,7 +112,7 @@ class Prospect(Door):
         return f"prospect:{self.pk}"
 
 
-class Errand(LeasedRow):
+class Errand(Errands):
     """Something to do in Lever about one prospect: one row for each, done once, safe to repeat.
 
     The row for the export comes into being when the prospect confirms, and waits for the switches on the connection's
@@ -131,58 +142,13 @@ class Errand(LeasedRow):
         verbose_name_plural = _("errands")
         constraints = [models.UniqueConstraint(fields=["prospect", "kind"], name="prospects_errand_once")]
         indexes = [
-            models.Index(fields=["connection", "next_at", "id"], condition=Q(state=WAITING), name="prospects_due"),
+            models.Index(
+                fields=["connection", "kind", "next_at", "id"], condition=Q(state=WAITING), name="prospects_due"
+            ),
             models.Index(fields=["connection", "-id"], condition=Q(state=FAILED), name="prospects_errand_failed"),
+            # How many have been exported lately, for the progress bar.
+            models.Index(fields=["connection", "-done_at"], condition=Q(kind="export"), name="prospects_errand_done"),
         ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}: {self.prospect}"
-
-
-class Suppression(models.Model):
-    """Somebody who said that they do not wish to be a prospect. It outlives all else that is known of them, and names
-    nobody: the address stands there as a digest under the organization's salt.
-    """
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="suppressions", db_index=False)
-    address_digest = models.CharField(max_length=64)
-    since = models.DateTimeField()
-
-    objects = SuppressionQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["organization", "address_digest"], name="prospects_suppressed_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"suppressed since {self.since:%Y-%m-%d}"
-
-
-class ProspectSettings(models.Model):
-    """How an organization's prospects go to Lever."""
-
-    organization = models.OneToOneField(Organization, models.CASCADE, related_name="prospect_settings")
-    salt = EncryptedTextField(default=new_token, editable=False)
-    source = models.CharField(
-        _("source"), max_length=80, default="Vouch", help_text=_("Lever shows it as where they came from.")
-    )
-    tags = models.CharField(
-        _("tags"),
-        max_length=200,
-        blank=True,
-        help_text=_("Separated by commas. Each prospect gets them in Lever, beside the one that Vouch writes itself."),
-    )
-    posting_id = models.CharField(_("job"), max_length=100, blank=True)
-    posting_name = models.CharField(max_length=160, blank=True)
-    stage_id = models.CharField(_("stage"), max_length=100, blank=True)
-    stage_name = models.CharField(max_length=120, blank=True)
-    begun_at = models.DateTimeField(null=True, editable=False)  # the present run: what count, rate and time are of
-    paused_at = models.DateTimeField(null=True, editable=False)
-    paused_by = models.ForeignKey(User, models.SET_NULL, null=True, editable=False, related_name="+")
-
-    class Meta:
-        verbose_name = _("settings for prospects")
-
-    def __str__(self) -> str:
-        return f"prospects of {self.organization_id}"

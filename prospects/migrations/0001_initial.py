@@ -254,15 +254,37 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
+            model_name="prospect",
+            index=models.Index(
+                condition=models.Q(("state", "unconfirmed")), fields=["agreed_at"], name="prospects_unconfirmed"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="prospect",
+            index=models.Index(
+                condition=models.Q(("erased_at", None), ("state__in", ("withdrawn", "ended"))),
+                fields=["id"],
+                name="prospects_to_erase",
+            ),
+        ),
+        migrations.AddIndex(
             model_name="errand",
             index=models.Index(
-                condition=models.Q(("state", "waiting")), fields=["connection", "next_at", "id"], name="prospects_due"
+                condition=models.Q(("state", "waiting")),
+                fields=["connection", "kind", "next_at", "id"],
+                name="prospects_due",
             ),
         ),
         migrations.AddIndex(
             model_name="errand",
             index=models.Index(
                 condition=models.Q(("state", "failed")), fields=["connection", "-id"], name="prospects_errand_failed"
+            ),
+        ),
+        migrations.AddIndex(
+            model_name="errand",
+            index=models.Index(
+                condition=models.Q(("kind", "export")), fields=["connection", "-done_at"], name="prospects_errand_done"
             ),
         ),
         migrations.AddConstraint(

@@ -14,7 +14,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from accounts.models import Organization, User
-from config import samples
+from config import prospect_samples, samples
 from config.demo import OPERATOR, ORGANIZATION, PEOPLE, Demo, DemoFailed
 from config.play import RECRUITER, Play, stopwatch
 from integrations.sandbox import cast
@@ -37,7 +37,9 @@ class Command(BaseCommand):
             "--unconnected", action="store_true", help="connect nothing: try that yourself, in Vouch and practice Lever"
         )
         parser.add_argument("--fill", action="store_true", help="only put the demo's people and surveys in place")
-        parser.add_argument("--samples", action="store_true", help="only put two finished reports in place")
+        parser.add_argument(
+            "--samples", action="store_true", help="only put two finished reports and two prospects in place"
+        )
 
     def handle(self, *args: Any, once: bool, workers: int, unconnected: bool, **options: Any) -> None:
         signal.signal(signal.SIGTERM, _interrupt)
@@ -95,7 +97,8 @@ Vouch is running.
     {OPERATOR:<28} operator of the installation
 
   {BEGIN[demo.connected].format(demo=demo)}
-  Two finished reports are on the desk already, a clear one and a difficult one.
+  Two finished reports are on the desk already, a clear one and a difficult one, and two references who wish to hear
+  of jobs are under Prospects.
   Everything starts anew with the next demo. Logs are in {demo.folder}. Ctrl-C stops it all.
 """
         )
@@ -124,7 +127,8 @@ def _fill() -> None:
 
 def _samples() -> None:
     organization = Organization.objects.get(name=ORGANIZATION)
-    samples.tell(organization, User.objects.get(email=RECRUITER), timezone.now())
+    clear, _difficult = samples.tell(organization, User.objects.get(email=RECRUITER), timezone.now())
+    prospect_samples.tell(clear, timezone.now())
 
 
 def _interrupt(number: int, frame: object) -> None:

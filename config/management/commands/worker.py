@@ -29,6 +29,7 @@ from django_q.tasks import async_task
 
 from integrations.models import Heartbeat
 from integrations.tasks import wake_all
+from prospects.tasks import wake_export
 
 log = structlog.get_logger(__name__)
 
@@ -62,6 +63,7 @@ class Command(BaseCommand):
 def _wake() -> None:
     if get_broker().queue_size() < QUEUE_IS_LONG:
         wake_all()
+        wake_export()
 
 
 class Cluster:
