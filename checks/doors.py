@@ -27,8 +27,3 @@ class Door(models.Model):
         """The row that a token opens; None alike for unknown, altered, expired and revoked ones."""
         rows = cls._base_manager.filter(token_hash=digest(token))
         return rows.exclude(token_expires_at__lte=now).first()
-
-    def revoke(self, now: datetime) -> None:
-        """Shut the door at once, also for whoever stands in it."""
-        type(self)._base_manager.filter(pk=self.pk).update(token_expires_at=now)
-        self.token_expires_at = now

@@ -67,12 +67,20 @@ def door(
     row = model.behind(token, timezone.now())
     if row is None:
         return run_out(request)
-    response = HttpResponseRedirect(address_of(row, page))
+    return admit(token, page=address_of(row), to=address_of(row, page))
+
+
+def admit(token: str, *, page: str, to: str, name: str = "") -> HttpResponseRedirect:
+    """On to an address, with the token in a cookie that the browser sends to `page` and what is below it.
+
+    `name` is the cookie's, if it is not the door's.
+    """
+    response = HttpResponseRedirect(to)
     response.set_cookie(
-        cookie_name(),
+        name or cookie_name(),
         token,
         max_age=COOKIE_AGE,
-        path=address_of(row),
+        path=page,
         secure=settings.HTTPS,
         httponly=True,
         samesite="Lax",

@@ -15,6 +15,7 @@ from checks.answers import Answer
 from checks.events import IMPERSONAL
 from checks.integrity import IntegritySignal
 from checks.interest import JobInterest
+from checks.outcome import Outcome, OutcomeQuestion
 from checks.rights import RightsRequest
 from checks.searching import SearchWord
 from checks.self_assessment import SelfAssessment
@@ -56,6 +57,9 @@ OF_A_REFERENCE: dict[str, Any] = {
     "wants_call_at": None,
     "call_when": "",
 }
+# How it ended stays, for it is counted; who said so, and who was asked, goes.
+OF_THE_OUTCOME: dict[str, Any] = {"said_name": "", "said_email": "", "ask_at": None, "trouble": ""}
+OF_A_QUESTION: dict[str, Any] = {"name": "", "email": "", "handed_on_by": ""}
 # What hangs on a check, by the way to it; and on one reference. Nothing of these is a figure that is counted.
 WITH_THE_CHECK: dict[type[Model], str] = {
     Answer: "reference__for_check",
@@ -76,6 +80,9 @@ def forget(check: "Check", now: datetime) -> None:
     references, shares = list(check.references.all()), list(check.shares.all())
     for model, way in WITH_THE_CHECK.items():
         model._default_manager.filter(**{way: check}).delete()
+    Outcome.objects.filter(for_check=check).update(**OF_THE_OUTCOME)
+    OutcomeQuestion.objects.filter(outcome__for_check=check).update(**OF_A_QUESTION, expires_at=now)
+    Message.objects.about(check.topic).filter(kind=Moment.OUTCOME_ASKED).cancel(now)
     check.rights_requests.all().forget(now)
     check.references.update(**OF_A_REFERENCE, token_expires_at=now)
     check.events.exclude(kind__in=IMPERSONAL).update(detail="")

@@ -4,7 +4,7 @@ What others have said of them in confidence is named and not told; nobody else i
 the candidate, who named them.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -18,7 +18,7 @@ from checks import sheets
 from checks.asking import sent
 from checks.integrity import IntegritySignal
 from checks.interest import JobInterest
-from checks.models import Check, Reference, SelfAssessment
+from checks.models import Check, Outcome, Reference, SelfAssessment
 from checks.references import DeclineKind
 from checks.sheets import Sheet
 from notifications.models import Message
@@ -47,6 +47,10 @@ class Part:
     title: str
     facts: tuple[Fact, ...] = ()
     note: str = ""
+
+
+# What rooms that this one does not know hold about a reference: each adds to it when the site starts.
+MORE: list[Callable[[Reference], Iterable[Part]]] = []
 
 
 def about(row: Check | Reference) -> list[Part]:
@@ -88,6 +92,7 @@ def _of_candidate(check: Check) -> Iterator[Part]:
     if own:
         yield Part(_("Your own view"), tuple(_answers(sheets.of_candidate(own, own.given()))))
     yield Part(_("What others said about you"), note=_about_them(check))
+    yield Part(_("How your application ended"), _ending(check))
     signals = IntegritySignal.objects.filter(for_check=check, other=None, kind__in=("same-address", "same-device"))
     yield from _use(check, signals)
     yield _mails(check)
@@ -127,6 +132,20 @@ def _named(reference: Reference, *, is_number_theirs: bool) -> tuple[Fact, ...]:
     )
 
 
+def _ending(check: Check) -> tuple[Fact, ...]:
+    """Who of the company said so is the company's own affair."""
+    found = Outcome.known_of(check) or Outcome()
+    kept = {True: _("Yes"), False: _("No")}.get(found.is_kept) if found.is_kept is not None else ""
+    return _facts(
+        (_("In Lever"), found.get_in_ats_display()),
+        (_("The reason in Lever"), found.ats_reason),
+        (_("Since"), found.ats_since),
+        (_("As somebody told Vouch"), found.get_said_display()),
+        (_("Told on"), found.said_at),
+        (_("Still employed, as somebody told Vouch"), kept),
+    )
+
+
 def _about_them(check: Check) -> str:
     count = check.counts()[0]
     words = {"company": check.organization.name, "count": count}
@@ -152,6 +171,8 @@ def _of_reference(reference: Reference) -> Iterator[Part]:
     yield Part(_("What you put right"), _corrected(reference))
     yield Part(_("Your answers"), tuple(_answers(sheets.of_reference(reference, reference.given()))))
     yield Part(_("What you told us beside"), _beside(reference))
+    for more in MORE:
+        yield from more(reference)
     signals = IntegritySignal.objects.filter(for_check=check)
     yield from _use(reference, signals.filter(reference=reference) | signals.filter(other=reference))
     yield _mails(reference)
@@ -208,7 +229,7 @@ def _beside(reference: Reference) -> tuple[Fact, ...]:
         (_("About which jobs"), interest and interest.topics),
         (_("For so many months"), interest and interest.months),
         (_("You agreed to"), interest and interest.consent_text),
-        (_("You took that back"), interest and interest.withdrawn_at),
+        (_("You took it back on"), interest and interest.withdrawn_at),
     )
 
 

@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from checks.mail_domains import is_free, is_throwaway
 from templates_app.kinds import Relationship
 
+OWN: Any = _("This is your own address. Please give theirs.")
 PRIVATE: Any = _(
     "This looks like a private address. For a manager, one at their company says more about who writes. If they have "
     "no other, it will do."

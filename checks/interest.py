@@ -3,8 +3,9 @@
 from datetime import datetime
 from typing import Any
 
-from django.db import models
+from django.db import models, transaction
 
+from checks import signals
 from checks.querysets import OfChecksQuerySet
 
 
@@ -40,10 +41,17 @@ class JobInterest(models.Model):
         if reference.status != "submitted":
             return False
         said = {"months": months, "topics": topics, "consent_text": consent_text}
-        cls.objects.update_or_create(reference=reference, defaults={**said, "given_at": now, "withdrawn_at": None})
+        fresh = {**said, "given_at": now, "withdrawn_at": None}
+        with transaction.atomic():
+            interest, _is_new = cls.objects.update_or_create(reference=reference, defaults=fresh)
+            signals.interest_changed.send(cls, reference=reference, interest=interest, now=now)
         return True
 
     @classmethod
     def take_back(cls, reference: Any, now: datetime) -> bool:
-        """They do not, any more."""
-        return bool(cls.objects.filter(reference=reference.pk, withdrawn_at=None).update(withdrawn_at=now))
+        """They do not, any more; False when they had said so before, or never that they do."""
+        with transaction.atomic():
+            if not cls.objects.filter(reference=reference.pk, withdrawn_at=None).update(withdrawn_at=now):
+                return False
+            signals.interest_changed.send(cls, reference=reference, interest=None, now=now)
+        return True

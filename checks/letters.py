@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy as _lazy
 from django.utils.translation import ngettext
 
+from checks.outcome_people import WHY
 from checks.querysets import OPEN
 from notifications.addresses import address_of
 from notifications.letters import Letter, Link
@@ -27,13 +28,17 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Reader:
-    """`number` is a telephone's, as +442071838750; `topic` is what a message to them is filed under."""
+    """`number` is a telephone's, as +442071838750; `topic` is what a message to them is filed under.
+
+    `why` is a sentence in place of the usual one on why the letter comes.
+    """
 
     name: str
     email: str
     language: str
     topic: str
     number: str = ""
+    why: str = ""
 
 
 def reader_of(moment: str, check: "Check", reference: "Reference | None") -> Reader:
@@ -81,13 +86,15 @@ _READERS: dict[str, Callable[..., Reader]] = {
 class Ways:
     """Where a letter leads: its reader's page; the page and the address for fewer mails, empty where there are none.
 
-    Those of candidates and references are keys to their pages. `rights`: the page with what is held about them.
+    Those of candidates and references are keys to their pages. `rights`: the page with what is held about them;
+    `change`: where a reference reads what they answered and can change it.
     """
 
     page: str
     pause: str = ""
     stop: str = ""
     rights: str = ""
+    change: str = ""
 
 
 # The mails that come again, or are followed by ones that do: how to get fewer of them stands at their end.
@@ -96,6 +103,9 @@ PAUSABLE: dict[str, Any] = {
     Moment.REFERENCE_REQUEST: _lazy("Later, dates only, or no more reminders"),
     Moment.REFERENCE_REMINDER: _lazy("Later, dates only, or no more reminders"),
 }
+
+# The last ones to a reference. There is nothing to get fewer of, and what they said is still theirs.
+LAST = (Moment.REFERENCE_THANKS, Moment.REFERENCE_DECLINED, Moment.REFERENCE_RELEASED)
 
 
 def ways_of(moment: str, check: "Check", reference: "Reference | None") -> Ways:
@@ -109,14 +119,12 @@ def ways_of(moment: str, check: "Check", reference: "Reference | None") -> Ways:
         )
     token = reference.token if reference and kind == "reference" else check.token
     page = address_of(f"{kind}-door", token=token)
-    if moment not in PAUSABLE:
-        return Ways(page)
-    return Ways(
-        page,
-        address_of(f"{kind}-pause", token=token),
-        address_of("stop-reminders", token=token),
-        address_of(f"{kind}-rights-door", token=token),
-    )
+    rights = address_of(f"{kind}-rights-door", token=token)
+    if moment in PAUSABLE:
+        return Ways(page, address_of(f"{kind}-pause", token=token), address_of("stop-reminders", token=token), rights)
+    if moment in LAST:
+        return Ways(page, rights=rights, change=page if reference and reference.may_change else "")
+    return Ways(page)
 
 
 def occasion_of(moment: str, check: "Check", reference: "Reference | None", page: str, now: datetime) -> Occasion:
@@ -165,6 +173,8 @@ def _more(moment: str, check: "Check", reference: "Reference | None") -> Mapping
             "waiting": ", ".join(names),
             "until": day(check.expires_at, check),
         }
+    if moment == Moment.OUTCOME_ASKED and check.completed_at:
+        return {"done": day(check.completed_at, check)}
     return {}
 
 
@@ -188,11 +198,16 @@ def framed(letter: Letter, moment: str, check: "Check", reader: Reader, ways: Wa
         letter,
         opening=(*letter.opening, *own),
         greeting=_("Dear %(name)s,") % {"name": reader.name} if reader.name else "",
-        footnote=" ".join(filter(None, (_why(moment, check), _kept(moment, check), check.organization.postal_address))),
+        footnote=_footnote(moment, check, reader),
         links=_links(moment, ways),
         language=reader.language,
         **(_signed(check) if _kind(moment) in ("candidate", "reference") else {}),
     )
+
+
+def _footnote(moment: str, check: "Check", reader: Reader) -> str:
+    said = (reader.why or _why(moment, check), _kept(moment, check), check.organization.postal_address)
+    return " ".join(filter(None, said))
 
 
 def _why(moment: str, check: "Check") -> str:
@@ -202,7 +217,7 @@ def _why(moment: str, check: "Check") -> str:
         "reference": _("Why you: %(candidate)s gave us your name and address. We use them for this reference only."),
         "manager": _("You get this mail because %(company)s has named you as the hiring manager for this job."),
         "owner": _("You get this mail because you are the owner of %(candidate)s in Lever."),
-        "outcome": _("You get this mail because you are the owner of %(candidate)s in Lever."),
+        "outcome": str(WHY["owner"]),
     }[_kind(moment)] % words
 
 
@@ -228,6 +243,8 @@ def _kept(moment: str, check: "Check") -> str:
 
 def _links(moment: str, ways: Ways) -> tuple[Link, ...]:
     found = [Link(str(PAUSABLE[moment]), ways.pause)] if ways.pause else []
+    if ways.change:
+        found.append(Link(_("Read or change your answers"), ways.change))
     if ways.rights:
         found.append(Link(_("Your data and your rights"), ways.rights))
     return tuple(found)

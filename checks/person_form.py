@@ -32,6 +32,7 @@ ASKED_FOR = {
 }
 AS_ASKED, OTHER, EMPTY = "", "other", "empty"  # what becomes of a place
 OF_OTHER = ("relationship", "why_other")
+OPTIONAL = ("company", "title", "personal_line", "language")  # folded away until there is something in them
 PERSONAL_LINE = 500  # characters
 WEB_ADDRESS = re.compile(r"https?:|www\.", re.IGNORECASE)
 
@@ -126,6 +127,12 @@ class PersonForm(ReachForm):
     @property
     def is_other(self) -> bool:
         return self.is_fixed and self.chosen == OTHER
+
+    @property
+    def says_more(self) -> bool:
+        """Whether there is anything in the fields that are left to them: a text, a choice of theirs, or an error."""
+        fields = [self[name] for name in OPTIONAL]
+        return any(field.errors or field.value() not in (None, "", field.field.initial) for field in fields)
 
     def relationship_so_far(self) -> str:
         if self.is_fixed and not self.is_other:

@@ -90,6 +90,8 @@ class ReachForm(PublicForm):
 
     def hints(self) -> dict[str, str]:
         email = str(self["email"].value() or "")
+        if not self.is_bound and mailbox(email) in self.own.emails:  # where it is sent, it is an error
+            return {"email": str(hints.OWN)}
         return {"email": hints.about_address(email, self.relationship_so_far())}
 
     def relationship_so_far(self) -> str:
@@ -98,7 +100,7 @@ class ReachForm(PublicForm):
     def clean_email(self) -> str:
         email = str(self.cleaned_data["email"])
         if mailbox(email) in self.own.emails:
-            raise forms.ValidationError(_("This is your own address. Please give theirs."))
+            raise forms.ValidationError(hints.OWN)
         if mailbox(email) in self.taken.emails:
             raise forms.ValidationError(_("You have named this address before. Please name another person."))
         return email

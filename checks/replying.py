@@ -120,9 +120,9 @@ class Replying(Called):
             self._forget_what_was_not_asked()
             self.call_back(now)
             self.of_check.record("written" if by else "answered", now, reference=self.as_reference, user=by)
-            self._write_to(Moment.REFERENCE_THANKS, now, "thanks")
             signals.reference_answered.send(sender=type(self), check=self.of_check, reference=self, now=now)
             self.of_check.follow(now)
+            self._write_to(Moment.REFERENCE_THANKS, now, "thanks")  # which says whether they can still change it
         return True
 
     def _forget_what_was_not_asked(self) -> None:

@@ -35,6 +35,7 @@ class ObjectForm(AskForm):
 class DeleteForm(AskForm):
     prefix = Kind.DELETE.value
     words = Text(label=_("Is there something to say with it?"), rows=3, required=False)
+    ends_jobs = forms.BooleanField(required=False)  # the yes to hearing of jobs, which stands on its own, goes as well
 
 
 FORMS: dict[str, type[AskForm]] = {Kind.CORRECT: CorrectForm, Kind.OBJECT: ObjectForm, Kind.DELETE: DeleteForm}

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from checks.interest import JobInterest
 from checks.letters import Reader, Ways, day, framed, reader_of
 from notifications.addresses import address_of
 from notifications.letters import Letter, Link, render
@@ -88,6 +89,11 @@ def _settled(row: "Check | Reference") -> Letter:
 
 def _erased(row: "Check | Reference", said: str) -> Letter:
     words = {"company": row.of_check.organization.name, "said": " ".join(said.split())}
+    jobs = JobInterest.of(row.as_reference) if row.as_reference else None
+    stays = _(
+        "That %(company)s may write to you about jobs is a choice of its own, and stays. The link in the mail that "
+        "asked you to confirm it ends it at any time."
+    )
     return Letter(
         subject=_("What was held about you is deleted"),
         heading=_("What was held about you is deleted"),
@@ -95,6 +101,7 @@ def _erased(row: "Check | Reference", said: str) -> Letter:
             _("Your name, your addresses and everything you wrote for this reference check are gone from Vouch.")
             % words,
             _("That there was a check stays, without a name. Your link opens nothing any more.") % words,
+            *([stays % words] if jobs else []),
             *([_("%(company)s adds: “%(said)s”") % words] if said else []),
         ),
         closing=(_("This mail is the last one about it. Once it is sent, your address is gone, too."),),

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from checks import held
 from checks.doorways import PAGES, address_of, behind_a_door, show, to_page_of
-from checks.models import Check, Reference, RightsRequest
+from checks.models import Check, JobInterest, Reference, RightsRequest
 from checks.rights import AT_MOST
 from checks.rights_form import FORMS, AskForm
 from notifications.tasks import wake_sender
@@ -92,19 +92,28 @@ def reference_delete(request: HttpRequest, reference: Reference) -> HttpResponse
 def _delete(request: HttpRequest, row: Row) -> HttpResponse:
     """At once as long as the check goes on; afterwards somebody who hires is asked, for decisions hang on it."""
     form = FORMS[Kind.DELETE](request.POST if request.method == "POST" else None)
+    jobs = _interest(row)
     if request.method != "POST" or not form.is_valid():
         is_asked = RightsRequest.objects.of(row).open().filter(kind=Kind.DELETE).exists()
-        return _page(request, row, "delete", form=form, problems=form.problems(), is_asked=is_asked)
-    organization, is_done = row.of_check.organization, False
+        return _page(request, row, "delete", form=form, problems=form.problems(), is_asked=is_asked, jobs=jobs)
+    organization, is_done, now = row.of_check.organization, False, timezone.now()
     with transaction.atomic():
         row.of_check.hold()
+        if jobs and form.cleaned_data["ends_jobs"]:
+            JobInterest.take_back(jobs.reference, now)
+            jobs = None
         if row.of_check.is_live:
-            is_done = row.leave(timezone.now())
+            is_done = row.leave(now)
             wake_sender()
     if is_done:  # no address of theirs opens anything any more, so this is said in answer to the click
-        return show(request, "deleted", Check(organization=organization))
+        return show(request, "deleted", Check(organization=organization), jobs=jobs)
     _ask(row, Kind.DELETE, form)
     return HttpResponseRedirect(f"{address_of(row, _name(row, 'rights'))}#asked")
+
+
+def _interest(row: Row) -> JobInterest | None:
+    """Their yes to hearing of jobs: a choice of its own, which does not go with the rest unless they say so."""
+    return JobInterest.of(row.as_reference) if row.as_reference else None
 
 
 def _name(row: Row, page: str) -> str:

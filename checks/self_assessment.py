@@ -7,16 +7,15 @@ from typing import Any
 
 from django.db import models, transaction
 
-from accounts.querysets import OrganizationQuerySet
 from checks.answers import Given
 from checks.asking import possible
+from checks.querysets import OfChecksQuerySet
 from templates_app.frozen import FrozenQuestion
 from templates_app.kinds import Kind
 
 
-class SelfAssessmentQuerySet(OrganizationQuerySet["SelfAssessment"]):
-    to_organization = "for_check__organization"
-    to_owner = "for_check__owner_email"
+class SelfAssessmentQuerySet(OfChecksQuerySet["SelfAssessment"]):
+    pass
 
 
 class SelfAssessment(models.Model):

@@ -17,7 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods
 
 from checks import share_letters
-from checks.doorways import COOKIE_AGE, address_of, cookie_name, run_out, unlisted
+from checks.doorways import address_of, admit, cookie_name, run_out, unlisted
 from checks.models import Check
 from checks.report_parts import report_for
 from checks.shares import CODE_LIFETIME, CODES_PER_DAY, TRIES, Share
@@ -71,17 +71,7 @@ def _take(request: HttpRequest, share: Share) -> HttpResponse:
     key = share.redeem("".join(request.POST.get("code", "").split()), timezone.now())
     if not key:
         return _ask(request, share, is_wrong=True)
-    response = HttpResponseRedirect(request.path)
-    response.set_cookie(
-        key_name(),
-        key,
-        max_age=COOKIE_AGE,
-        path=address_of(share),
-        secure=settings.HTTPS,
-        httponly=True,
-        samesite="Lax",
-    )
-    return response
+    return admit(key, page=address_of(share), to=request.path, name=key_name())
 
 
 def _ask(request: HttpRequest, share: Share, *, is_wrong: bool = False) -> HttpResponse:

@@ -26,7 +26,7 @@ class Speaking(Reminded):
     def speak(self, language: str) -> None:
         """From now on in this language; what waits to be sent is written already, and stays as it is."""
         self.language = language
-        self.save(update_fields=["language"])  # type: ignore[misc]  # a column of each row, as said above
+        self.stored.update(language=language)
 
 
 @dataclass(frozen=True)

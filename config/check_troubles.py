@@ -21,10 +21,10 @@ from notifications.leases import WAITING
 from templates_app.models import ReferenceTemplate
 
 
-def trouble_of(check: Check, user: User, now: datetime) -> Trouble | None:
-    """What stands in the way of one check."""
+def troubles_of(check: Check, user: User, now: datetime) -> list[Trouble]:
+    """What stands in the way of one check, as the desk says it."""
     this = Check.objects.filter(pk=check.pk)
-    return next((trouble for source in (stuck, dropped) for trouble in source(this, user, now)), None)
+    return [trouble for source in (stuck, dropped, to_call, overdue) for trouble in source(this, user, now)]
 
 
 # --- checks that could not begin ----------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""The help: six parts and the managed way, a page each. The words are in `config/templates/help/`."""
+"""The help: six parts, the figures and the managed way, a page each. The words are in `config/templates/help/`."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from accounts.models import User
 from accounts.scoped_admin import reader
-from checks.models import Check
+from checks.models import Check, Ended
 from config.ways import Ways
 from integrations.doctor.account import PERMISSIONS
 from integrations.forms import TOKEN_LABELS
@@ -23,6 +23,7 @@ from integrations.listed_hooks import EVENTS
 from integrations.managed import CUSTOMERS, Step, is_managed
 from integrations.models import Connection, Webhook
 from integrations.pages import ADDRESS_LABELS, USES
+from prospects.marks import tag_of
 
 Words = str | Promise
 
@@ -79,12 +80,14 @@ PARTS = (
     Part(
         "outcome",
         gettext_lazy("Hired, archived, deleted"),
-        gettext_lazy("What Lever tells Vouch when a candidacy ends, and what Vouch does then."),
+        gettext_lazy("How a candidacy ended: what Lever tells Vouch, whom Vouch asks, and what it writes back."),
         {
             "hired": gettext_lazy("Switch on Candidate Hired"),
             "others": gettext_lazy("The other two"),
             "does": gettext_lazy("What happens then"),
-            "not-yet": gettext_lazy("What is not here yet"),
+            "ended": gettext_lazy("Hired or not"),
+            "asked": gettext_lazy("When Lever does not say"),
+            "back": gettext_lazy("What Vouch writes in Lever"),
         },
     ),
     Part(
@@ -118,8 +121,26 @@ PARTS = (
     Part(
         "prospects",
         gettext_lazy("Prospects"),
-        gettext_lazy("References who want to hear about jobs: two switches, and what they do today."),
-        {"switches": gettext_lazy("The two switches"), "today": gettext_lazy("What they do today")},
+        gettext_lazy("References who want to hear about jobs: their choice, and their way into Lever."),
+        {
+            "who": gettext_lazy("Who is a prospect"),
+            "switches": gettext_lazy("The two switches"),
+            "export": gettext_lazy("Preview, progress, pause"),
+            "trouble": gettext_lazy("When Lever refuses somebody"),
+            "over": gettext_lazy("When somebody is no longer willing"),
+            "import": gettext_lazy("People who agreed elsewhere"),
+        },
+    ),
+    Part(
+        "works",
+        gettext_lazy("Does it work here?"),
+        gettext_lazy("Which questions foretold who was hired and who stayed, and how groups fared."),
+        {
+            "figures": gettext_lazy("Questions and outcomes"),
+            "left-out": gettext_lazy("What is left out"),
+            "still-employed": gettext_lazy("Who is still employed"),
+            "groups": gettext_lazy("Adverse impact"),
+        },
     ),
     Part(
         "managed",
@@ -135,8 +156,7 @@ PARTS = (
         },
     ),
 )
-OF_THE_MANAGED_WAY = PARTS[-1]
-SIX = PARTS[:-1]
+SIX, (ABOUT_FIGURES, OF_THE_MANAGED_WAY) = PARTS[:-2], PARTS[-2:]
 _BY_SLUG = {part.slug: part for part in PARTS}
 
 # Where a check stands, and what that means to whoever reads the tag. The tag itself is made as Lever shows it.
@@ -201,10 +221,22 @@ def _connect(user: User) -> dict[str, Any]:
 
 
 def _request(user: User) -> dict[str, Any]:
-    """With the prefix of the tags that this person sees in Lever."""
+    return {"tags": list(tags(_prefix(user)))}
+
+
+def _outcome(user: User) -> dict[str, Any]:
+    written = statuses.outcome_tags(_prefix(user))
+    return {"hired": written[Ended.HIRED], "not_hired": written[Ended.NOT_HIRED]}
+
+
+def _prospects(user: User) -> dict[str, Any]:
+    return {"prospect_tag": tag_of(_prefix(user))}
+
+
+def _prefix(user: User) -> str:
+    """Of the tags that this person sees in Lever."""
     own = Connection.objects.filter(organization=user.organization_id).values_list("tag_prefix", flat=True)
-    usual = str(Connection._meta.get_field("tag_prefix").get_default())
-    return {"tags": list(tags(own.first() or usual))}
+    return own.first() or str(Connection._meta.get_field("tag_prefix").get_default())
 
 
 def _managed(user: User) -> dict[str, Any]:
@@ -215,6 +247,8 @@ def _managed(user: User) -> dict[str, Any]:
 KNOWN: Mapping[str, Callable[[User], dict[str, Any]]] = {
     "connect": _connect,
     "request": _request,
+    "outcome": _outcome,
+    "prospects": _prospects,
     "managed": _managed,
 }
 
@@ -236,7 +270,8 @@ class Help:
         ]
 
     def index(self, request: HttpRequest) -> HttpResponse:
-        context = {**self._context(request), "title": _("Help"), "six": SIX, "managed": OF_THE_MANAGED_WAY}
+        apart = {"six": SIX, "figures": ABOUT_FIGURES, "managed": OF_THE_MANAGED_WAY}
+        context = {**self._context(request), "title": _("Help"), **apart}
         return TemplateResponse(request, "help/index.html", context)
 
     def part(self, request: HttpRequest, slug: str) -> HttpResponse:

@@ -23,6 +23,7 @@ from config import live
 from config.desk import Desk
 from config.desk_pages import DeskPages, may_start
 from config.help import Help
+from config.works import WorksPages
 from integrations.models import Connection, Delivery
 from integrations.tasks import wake_inbox
 
@@ -41,7 +42,7 @@ class Portal(AdminSite):
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         try_again = path("try-again/<int:check_id>/", self.admin_view(require_POST(self.try_again)), name="try-again")
-        return [try_again, *DeskPages(self).urls, *Help(self).urls, *super().get_urls()]
+        return [try_again, *DeskPages(self).urls, *WorksPages(self).urls, *Help(self).urls, *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """The menu is made elsewhere: `config/places.py`."""

@@ -36,6 +36,9 @@ SOURCES = (
     "checks/leaving.py",
     "checks/letters.py",
     "checks/naming.py",
+    "checks/outcome_forms.py",
+    "checks/outcome_people.py",
+    "checks/outcome_views.py",
     "checks/questionnaire.py",
     "checks/reference_forms.py",
     "checks/replying.py",
@@ -47,10 +50,13 @@ SOURCES = (
     "checks/templates/checks/*_line.html",  # parts of pages that scripts fetch
     "notifications/phones.py",
     "notifications/templates/mail/*.html",
+    "prospects/details_form.py",
+    "prospects/holding.py",
+    "prospects/letters.py",
 )
 # Every template of these folders that is a letter, and all that it includes; without the report, and without those of
 # `accounts`: staff read them.
-TEMPLATES = ("config/templates", "checks/templates")
+TEMPLATES = ("config/templates", "checks/templates", "prospects/templates")
 LETTER, REPORT = "public.html", "checks/report"
 LEADS_ON = re.compile(r'{% (?:include|extends) "([^"]+)"')
 KEYWORDS = {

@@ -24,9 +24,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.admin_pages import LogAdmin
-from accounts.admin_verbs import Button, MenuLink
+from accounts.admin_verbs import Button, MenuLink, Verb
 from checks.models import Check
-from config.check_troubles import trouble_of
+from config.check_troubles import troubles_of
 from config.places import Entry, menu
 from config.troubles import Trouble
 
@@ -54,12 +54,10 @@ def version() -> str:
 
 
 @register.simple_tag(takes_context=True)
-def trouble(context: template.Context, check: Check) -> Trouble | None:
+def troubles(context: template.Context, check: Check) -> list[Trouble]:
     """What stands in the way of a check; a remedy that only leads to its page is none on that page."""
-    found = trouble_of(check, context["request"].user, timezone.now())
-    if found and found.remedy and found.remedy.url == found.url:
-        return replace(found, remedy=None)
-    return found
+    found = troubles_of(check, context["request"].user, timezone.now())
+    return [replace(one, remedy=None) if one.remedy and one.remedy.url == one.url else one for one in found]
 
 
 @register.filter
@@ -161,6 +159,13 @@ def rows(context: template.Context, cl: ChangeList) -> Iterator[Row]:
     for item, cells in zip(cl.result_list, results(cl), strict=True):
         labelled = [_labelled(cell, label) for cell, label in zip(cells, labels, strict=True)]
         yield Row(labelled, _menu(request, page, item))
+
+
+@register.simple_tag(takes_context=True)
+def for_many(context: template.Context, cl: ChangeList) -> list[tuple[Verb, str]]:
+    """What can be done to all rows that are ticked, and where that leads."""
+    page: Any = cl.model_admin
+    return list(page.for_many(context["request"]))
 
 
 @register.simple_tag(takes_context=True)

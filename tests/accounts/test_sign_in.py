@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.module_loading import import_string
 from django_q.models import OrmQ
 
+from accounts import views
 from accounts.backends import visitors_address
 from accounts.models import SignInLink, User
 from notifications.models import Message
@@ -162,6 +163,14 @@ def test_five_links_an_hour_are_enough(client: Client) -> None:
         assert ask(client, user.email).status_code == 200
         work()
     assert Message.objects.count() == 5
+
+
+def test_where_visitors_cannot_be_told_apart_they_share_no_limit(
+    client: Client, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(views, "LINKS_PER_PLACE", 1)
+    settings.PROXY_COUNT = 1  # and the proxy does not say for whom it asks
+    assert [ask(client, f"person{each}@post.example").status_code for each in range(3)] == [200, 200, 200]
 
 
 def test_an_address_may_be_written_in_capitals(client: Client) -> None:

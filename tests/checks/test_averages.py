@@ -173,13 +173,16 @@ def test_a_text_that_tells_nothing_stays() -> None:
 # --- groups ---------------------------------------------------------------------------------------------
 
 
-def grouped(**sizes: int) -> Scale:
-    """A scale that so many of each relation have marked, and its groups as they would be shown."""
+def grouped(*, corrected: int = 0, **sizes: int) -> Scale:
+    """A scale that so many of each relation have marked, and its groups as they would be shown; `corrected`: so many
+    of them had put right how the candidate knows them.
+    """
     people = tuple(
         Person(f"{name}{number}", relationship=name, status="submitted")
         for name, size in sizes.items()
         for number in range(size)
     )
+    people = (*(replace(person, told_relationship="client") for person in people[:corrected]), *people[corrected:])
     marks = tuple(Mark(person.id, 1 + place % 5) for place, person in enumerate(people))
     scale = Scale("key", labels=("a",) * 5, marks=marks, figures=figures(marks, 5))
     (found,) = averages.averaged(Report(people=people, scales=(scale,))).scales
@@ -199,6 +202,10 @@ def grouped(**sizes: int) -> Scale:
 )
 def test_groups_are_apart_only_if_nothing_can_be_subtracted(sizes: dict[str, int], shown: set[str]) -> None:
     assert set(grouped(**sizes).apart) == shown
+
+
+def test_no_group_is_apart_where_somebody_put_right_how_they_know_the_candidate() -> None:
+    assert not grouped(manager=3, peer=3, corrected=1).apart
 
 
 # --- nothing to be had from the difference --------------------------------------------------------------

@@ -64,6 +64,15 @@ def test_a_hint_is_never_a_wall(client: Client, check: Check) -> None:
     assert "private address" in words(visit(client, check).select_one(".items .hint"))
 
 
+def test_their_own_address_is_said_on_saving(client: Client, check: Check) -> None:
+    typed = {"reference-1-email": check.candidate_email.upper()}
+    page = read(client.post(enter(client, check), typed | SAVE))
+    assert words(only(page, "#id_reference-1-email_hint")) == "This is your own address. Please give theirs."
+    page = read(client.post(enter(client, check), typed))
+    assert words(only(page, "#id_reference-1-email_hint")) == ""
+    assert words(only(page, "#id_reference-1-email_error")) == "This is your own address. Please give theirs."
+
+
 def test_of_two_windows_the_newer_save_counts(client: Client, check: Check) -> None:
     address = enter(client, check)
     for name in ("Eileen", "Eileen Farrow"):

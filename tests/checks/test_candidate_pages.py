@@ -75,6 +75,20 @@ def test_title_telephone_and_language_are_kept(client: Client) -> None:
     assert (reference.title, reference.phone, reference.language) == ("Mate", "+442071838750", "fr")
 
 
+@pytest.mark.parametrize(
+    ("typed", "is_open"),
+    [({}, False), ({"name": "Eileen"}, False), ({"title": "Mate"}, True), ({"personal_line": "www."}, True)],
+)
+def test_what_is_left_to_them_is_folded_away_until_there_is_something_in_it(
+    client: Client, typed: dict[str, str], *, is_open: bool
+) -> None:
+    check = make_check(template=make_template(make_organization(), ("manager",)))
+    page = read(send(client, check, {f"reference-1-{field}": value for field, value in typed.items()}))
+    folded = only(page, ".who > .more")
+    assert folded.has_attr("open") == is_open
+    assert not folded.select("[required]")
+
+
 @pytest.mark.parametrize("number", ["020 7183 8750", "+44 12", "call me"])
 def test_a_number_that_cannot_be_dialled_is_said_in_words(client: Client, number: str) -> None:
     check = make_check(template=make_template(make_organization(), ("manager",), sends_texts=True))

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.roles import Role
+from checks import held
 from checks.integrity import IntegritySignal, Kind, Weight
 from checks.models import Check, Reference, Visit
 from checks.readership import make_private
@@ -327,6 +328,26 @@ def test_a_reader_clears_it_with_a_reason_that_stays_with_name_and_time() -> Non
         "Jonas Keller cleared a signal about Eileen Farrow",
         "“He <called> us from work.”",
     )
+
+
+def test_a_person_is_not_told_what_was_found_out_about_another() -> None:
+    check = make_awaiting_check()
+    eileen, bao, _margit = check.references.in_order()
+    for person, device in ((None, PHONE), (eileen, LAPTOP), (bao, "3" * 64)):
+        seen(check, person, OFFICE, device)
+    answer(eileen)
+    answer(bao)
+    for signal in check.integrity_signals.all():
+        signal.clear(make_user(check.organization), "They share a house.", NOW)
+    told = [str(held.about(person)) for person in (check, eileen, bao)]
+    assert all("Somebody has looked into it since." in text for text in told)
+    assert not [text for text in told if "They share a house." in text]
+
+
+def test_what_was_found_out_about_one_person_is_told_to_them() -> None:
+    check, signal = with_a_signal()
+    signal.clear(make_user(check.organization), "A club of sailors.", NOW)
+    assert "A club of sailors." in str(held.about(signal.reference))
 
 
 def test_the_name_stays_when_the_account_goes() -> None:

@@ -7,15 +7,23 @@ import pytest
 from django.utils.translation import override
 
 from checks.letters import occasion_of
-from checks.models import Check
+from checks.models import Check, Reference
 from checks.writing import write
+from notifications.addresses import address_of
 from notifications.models import Message
 from templates_app.builtin import LETTERS, TEXTS, Occasion
 from templates_app.builtin.samples import as_written
 from templates_app.kinds import Channel, Language
 from templates_app.merging import problem
 from templates_app.moments import ABOUT, Moment
-from tests.factories import make_awaiting_check, make_check, make_completed_check, make_organization, make_template
+from tests.factories import (
+    answers_for,
+    make_awaiting_check,
+    make_check,
+    make_completed_check,
+    make_organization,
+    make_template,
+)
 
 NOW = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 EVERY = [(moment, channel) for moment, about in ABOUT.items() for channel in about.channels]
@@ -97,7 +105,6 @@ def test_a_reminder_has_the_subject_of_what_it_reminds_of(request_: str, reminde
         (Moment.MANAGER_TOLD, "1 person has answered"),
         (Moment.OWNER_TOLD, "1 person has answered"),
         (Moment.OWNER_OVERDUE, "1 person has answered"),
-        (Moment.OUTCOME_ASKED, "1 person spoke"),
     ],
 )
 def test_one_is_not_spoken_of_as_several(moment: str, one: str) -> None:
@@ -181,6 +188,31 @@ def test_a_candidates_reminder_can_be_put_off_too(db: None) -> None:
     assert message is not None
     assert f"/c/{check.token}/pause/" in message.text
     assert message.stop_url.endswith(f"/stop/{check.token}/")
+
+
+def test_who_has_answered_reads_how_to_change_it_and_what_is_held(db: None) -> None:
+    check = make_awaiting_check()
+    first, second, third = check.references.in_order()
+    for reference in (first, second, third):
+        reference.submit(answers_for(reference), NOW)
+    thanks = {each.topic: each.text for each in Message.objects.filter(kind="reference-thanks")}
+    assert f"Read or change your answers:\n\n{address_of('reference-door', token=first.token)}" in thanks[first.topic]
+    assert f"Your data and your rights:\n\n{rights_of(first)}" in thanks[first.topic]
+    assert "Read or change your answers" not in thanks[third.topic]  # with it the check was complete
+    assert rights_of(third) in thanks[third.topic]
+
+
+def test_who_would_rather_not_reads_what_is_held_all_the_same(db: None) -> None:
+    check = make_awaiting_check()
+    reference = check.references.in_order()[0]
+    reference.decline("", NOW)
+    letter = mail("reference-declined", check)
+    assert rights_of(reference) in letter.text
+    assert "change your answers" not in letter.text
+
+
+def rights_of(reference: Reference) -> str:
+    return address_of("reference-rights-door", token=reference.token)
 
 
 def test_the_hiring_manager_is_greeted_and_led_to_the_report(db: None) -> None:

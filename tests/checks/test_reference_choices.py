@@ -97,6 +97,13 @@ def test_what_is_set_back_is_no_correction(client: Client, reference: Reference)
     assert happened(reference) == ["corrected", "corrected"]
 
 
+def test_what_another_window_put_right_meanwhile_stays(reference: Reference) -> None:
+    here, there = fresh(reference), fresh(reference)
+    assert here.correct({"title": "Second Mate"}, timezone.now())
+    assert there.correct({"company": "Solent Ferries"}, timezone.now())
+    assert fresh(reference).corrections == {"title": "Second Mate", "company": "Solent Ferries"}
+
+
 def test_a_month_that_cannot_be_read_is_said_and_all_stays(client: Client, reference: Reference) -> None:
     wrong = {**SAID, **MONTHS, "right-worked_from": "in spring", "right-title": "Cook", "q-strength": "Calm."}
     page = read(post(client, reference, {**wrong, "save": "1"}))
@@ -321,6 +328,12 @@ def test_a_call_can_be_changed_and_taken_back(client: Client, reference: Referen
     assert (found.wants_call_at, found.call_when) == (None, "")
     assert found.remind_at == reference.remind_at
     assert happened(reference) == ["call-wanted", "no-call"]
+
+
+def test_another_number_is_an_event_of_its_own_and_another_time_is_none(client: Client, reference: Reference) -> None:
+    for number, when in ((NUMBER, "After four"), (NUMBER, "At five"), ("+442071838751", "At five")):
+        post(client, reference, {"number": number, "when": when}, "call/")
+    assert happened(reference) == ["call-wanted", "call-wanted"]
 
 
 def test_after_the_end_nobody_asks_to_be_called(client: Client, reference: Reference) -> None:

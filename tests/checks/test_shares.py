@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.roles import Role
 from checks import share_letters
 from checks.models import Check, Share
-from checks.shares import CODES_PER_DAY, TRIES
+from checks.readership import make_private
+from checks.shares import CODE_LIFETIME, CODES_PER_DAY, TRIES
 from notifications.models import Message
 from tests.factories import make_awaiting_check, make_completed_check, make_template, make_user
 
@@ -84,6 +85,21 @@ def test_a_code_is_good_once(share: Share) -> None:
 def test_a_code_is_good_for_a_quarter_of_an_hour(share: Share) -> None:
     now = timezone.now()
     assert not share.redeem(share.new_code(now) or "", now + timedelta(minutes=15))
+
+
+def test_a_code_opens_it_for_a_day(share: Share) -> None:
+    now = timezone.now()
+    key = share.redeem(share.new_code(now) or "", now)
+    found, over = Share.objects.get(), now + CODE_LIFETIME + timedelta(days=1)
+    assert found.is_opened_by(key, over - timedelta(seconds=1))
+    assert not found.is_opened_by(key, over)
+
+
+def test_a_report_made_private_is_shared_no_more(share: Share) -> None:
+    browser, page = reading(share)
+    make_private(share.for_check, timezone.now(), make_user(share.for_check.organization))
+    assert browser.get(page).status_code == 404
+    assert not Share.objects.open_at(timezone.now()).exists()
 
 
 def test_a_new_code_takes_the_place_of_the_one_before(share: Share) -> None:

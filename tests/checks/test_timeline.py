@@ -116,6 +116,14 @@ def test_a_percent_sign_in_a_name_or_reason_is_only_a_percent_sign() -> None:
     assert line.note == "Template 50 % of %(detail)s"
 
 
+def test_only_the_newest_are_told_of() -> None:
+    check, now = make_check(), timezone.now()
+    each = [Event(for_check=check, kind="later", at=now + timedelta(days=day)) for day in range(timeline.AT_MOST)]
+    Event.objects.bulk_create(each)
+    told_of = timeline.lines(check)
+    assert (len(told_of), told_of[0].at, told_of[-1].at) == (timeline.AT_MOST, each[0].at, each[-1].at)
+
+
 def test_it_is_one_query(django_assert_num_queries: Any) -> None:
     check = make_awaiting_check()
     for reference in check.references.in_order():

@@ -7,10 +7,11 @@ from django.utils import timezone
 
 from checks.models import Check
 from checks.report_parts import report_of
-from config import samples
+from config import prospect_samples, samples
 from notifications.models import Message
+from prospects.models import Errand, Prospect
 from templates_app.packs import load_shipped
-from tests.factories import make_organization, make_user
+from tests.factories import make_connection, make_organization, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -43,4 +44,15 @@ def test_the_difficult_one_is_split_has_a_decline_a_cleared_signal_and_averages_
 
 def test_no_mail_of_theirs_waits_to_be_sent() -> None:
     told()
+    assert not Message.objects.waiting().exists()
+
+
+def test_of_two_prospects_one_is_on_the_way_to_lever_and_one_waits() -> None:
+    clear, *_rest = told()
+    connection = make_connection(clear.organization)
+    prospect_samples.tell(clear, timezone.now())
+    connection.refresh_from_db()
+    waiting = [prospect.name for prospect in Prospect.objects.waiting().order_by("pk")]
+    assert waiting == ["Odd Brekke", "Pat Gallagher"]
+    assert [str(errand.prospect) for errand in Errand.objects.due(timezone.now())] == ["Odd Brekke"]
     assert not Message.objects.waiting().exists()

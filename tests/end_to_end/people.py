@@ -19,13 +19,13 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-PHONE = {
+PHONE: dict[str, Any] = {
     "viewport": {"width": 390, "height": 844},
     "device_scale_factor": 2,
     "has_touch": True,
     "is_mobile": True,
 }
-DESK = {"viewport": {"width": 1280, "height": 800}}
+DESK: dict[str, Any] = {"viewport": {"width": 1280, "height": 800}}
 PATIENCE = 30_000  # milliseconds; a busy machine is no reason to fail
 COUNT = "addEventListener('click', (event) => { if (event.isTrusted) console.info('a click'); }, true);"
 expect.set_options(timeout=PATIENCE)

@@ -34,6 +34,7 @@ NAMED: Keys = (
     ("Full name", "Eileen Farrow"),
     ("E-mail address", "eileen@solent.example"),
     ("Worked together from", "April 2020"),
+    ("Only if you like: where", "Enter"),
     ("A line to them", "Do you remember the storm?"),
     ("Send this name", "Enter"),
 )
@@ -58,7 +59,7 @@ ANSWERED: Keys = (
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, transactional_db: Any) -> Iterator[Page]:
-    with browser.new_context(**DESK) as context:  # type: ignore[arg-type]
+    with browser.new_context(**DESK) as context:
         yield context.new_page()
 
 

@@ -22,6 +22,7 @@ from tests.end_to_end.people import DESK, PHONE
 from tests.factories import make_check, make_completed_check, make_user
 from tests.portal.test_every_address import LISTED
 from tests.portal.world import World, make_world
+from tests.prospects.choosing import chosen
 
 Shown = Callable[..., Page]
 SMALL: Any = {**PHONE, "viewport": {"width": 360, "height": 740}, "color_scheme": "dark"}
@@ -164,6 +165,18 @@ def portal(world: World, visitor: Client) -> Iterator[str]:
     for address in addresses:
         if b"".join(visitor.get(address)).lstrip().startswith(b"<!doctype html"):
             yield address
+
+
+def test_no_page_of_a_prospect_has_a_fault(shown: Shown, transactional_db: Any) -> None:
+    prospect = chosen(name=LONG_NAME, email=f"{'e' * 60}@{'solent.' * 8}example")
+    page = shown(reverse("prospect-door", args=[prospect.token]))
+    found = [*too_heavy(page), *faults(page)]
+    page.get_by_role("button", name="Yes, it was me").click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("may write to you about jobs")
+    found += [*too_heavy(page), *faults(page)]
+    page.get_by_role("button", name="Take it back").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Nothing is held about you here")
+    assert found + faults(page) == []
 
 
 def test_no_page_of_a_shared_report_has_a_fault(shown: Shown, live_server: LiveServer, transactional_db: Any) -> None:

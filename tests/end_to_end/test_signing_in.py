@@ -22,7 +22,7 @@ PASSWORD = "correct horse battery staple"
 
 @pytest.fixture
 def page(browser: Browser, live_server: LiveServer, transactional_db: Any) -> Iterator[Page]:
-    with browser.new_context(**PHONE, base_url=live_server.url) as context:  # type: ignore[arg-type]
+    with browser.new_context(**PHONE, base_url=live_server.url) as context:
         yield context.new_page()
 
 

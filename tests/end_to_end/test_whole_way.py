@@ -111,8 +111,8 @@ def name_references(play: Play, candidate: Person) -> None:
     second.get_by_label("I name somebody else").check()
     second.get_by_label("How do you know this person?").select_option("teacher")
     second.get_by_label("Why this person instead?").fill("We were two on the boat, and she taught me.")
-    second.get_by_label("A line to them").fill(LINE)
     fill_in(play, second, TEACHER)
+    second.get_by_label("A line to them").fill(LINE)
     page.get_by_role("button", name="Save and go on later").click()
     expect(page.get_by_role("status").filter(has_text="on any device")).to_be_visible()
     look_closely(candidate)
@@ -141,6 +141,7 @@ def fill_in(play: Play, person: Locator, name: str) -> None:
     person.get_by_label("Full name").fill(name)
     person.get_by_label("E-mail address").fill(play.address_of(name))
     person.get_by_label("Worked together from").fill("April 2020")
+    person.get_by_text("Only if you like: where").click()
     person.get_by_label("Your title then").fill("Second Mate")
 
 

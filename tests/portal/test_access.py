@@ -42,6 +42,7 @@ TABLE = {
     "integrations.connection": (LISTED["by admins"], BY_OPERATOR, ROW["by admins"], ALL_NO),
     "integrations.delivery": (LISTED["by admins"], ALL_NO, ROW["by admins"], ALL_NO),
     "integrations.action": (LISTED["by admins"], ALL_NO, ROW["by admins"], ALL_NO),
+    "prospects.prospect": (LISTED["not by limited"], ALL_NO, ROW["not by limited"], ALL_NO),
     "accounts.user": (LISTED["by admins"], BY_SUPER_ADMINS, ROW["by admins"], BY_OPERATOR),
     "accounts.organization": (LISTED["own row"], BY_OPERATOR, ROW["by admins"], ALL_NO),
     **dict.fromkeys(

@@ -87,7 +87,7 @@ def test_a_lever_that_hangs_is_waited_for_once_and_not_for_long(
 def test_no_call_is_given_more_than_ten_seconds() -> None:
     assert sum(BESIDE_THE_PAGE) <= 10
     assert sum(WHILE_SAVING) <= 10
-    assert 3 * sum(WITHOUT_SCRIPT) <= 10
+    assert 4 * sum(WITHOUT_SCRIPT) <= 10
 
 
 def test_without_a_script_a_link_has_lever_asked_before_the_page_comes(office: Office) -> None:

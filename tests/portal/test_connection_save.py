@@ -1,9 +1,11 @@
 """Saving the Lever page: what is checked, what is said, and that nobody loses anything."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from bs4 import BeautifulSoup
 from django.contrib.admin.models import LogEntry
 from django.utils import timezone
 
@@ -292,3 +294,77 @@ def test_lever_is_asked_outside_any_transaction(office: Office, in_transactions:
     office.test(new_api_key="wrong")
     assert len(in_transactions) >= 5
     assert not any(in_transactions)
+
+
+# --- how it ended -------------------------------------------------------------------------------------------
+
+
+def reason(office: Office, text: str) -> str:
+    return next(each.id for each in office.lever.world.reasons.values() if each.text == text)
+
+
+def test_to_archive_takes_a_reason_for_either_end(office: Office) -> None:
+    page = office.save(outcome_writes="archive")
+    refused(office, page, "hired_reason_id", "To archive, Vouch needs a reason here.")
+    assert "To archive, Vouch needs a reason here." in error(page, "not_hired_reason_id")
+    assert page.select_one("[name=outcome_writes] option[selected]")["value"] == "archive"
+
+    office.browser.get(office.to("offers"))
+    hired, closed = reason(office, "Hired"), reason(office, "Position closed")
+    page = office.save(outcome_writes="archive", hired_reason_id=hired, not_hired_reason_id=closed)
+    assert notices(page) == (
+        "Saved: when somebody says how it ended, the opportunity is to be archived; who is hired is to be archived as "
+        "“Hired”; who is not hired is to be archived as “Position closed”."
+    )
+    now = office.connection
+    assert (now.hired_reason_id, now.not_hired_reason_name) == (hired, "Position closed")
+
+
+def test_each_reason_is_chosen_from_those_of_its_kind_that_are_in_use(office: Office) -> None:
+    withdrew = reason(office, "Withdrew")
+    office.lever.world.reasons[withdrew] = replace(office.lever.world.reasons[withdrew], status="inactive")
+    template = soup(office.browser.get(office.to("offers"))).select_one("template[data-for=reasons]")
+    part = BeautifulSoup(template.decode_contents(), "html.parser")
+    assert list(options(part, "hired_reason_id").values()) == ["Choose", "Hired"]
+    assert list(options(part, "not_hired_reason_id").values()) == ["Choose", "Position closed", "Underqualified"]
+    assert options(office.open(), "hired_reason_id") == options(part, "hired_reason_id")
+
+
+def test_a_reason_of_the_wrong_kind_is_refused(office: Office) -> None:
+    page = office.save(hired_reason_id=reason(office, "Withdrew"))
+    refused(office, page, "hired_reason_id", "Your Lever account does not have it.")
+
+
+def test_back_to_tag_and_note_the_reasons_are_not_needed(office: Office) -> None:
+    Connection.objects.update(outcome_writes="archive", hired_reason_id="gone", not_hired_reason_id="gone-too")
+    page = office.save(outcome_writes="tag-and-note")
+    assert "a tag and a note are to be written and nothing is archived" in notices(page)
+
+
+def test_a_reason_that_is_gone_from_lever_is_said_and_keeps_nothing_else_from_being_saved(office: Office) -> None:
+    names = {"hired_reason_name": "Signed", "not_hired_reason_name": "Position closed"}
+    ids = {"hired_reason_id": "gone", "not_hired_reason_id": reason(office, "Position closed")}
+    Connection.objects.update(outcome_writes="archive", **ids, **names)
+    office.browser.get(office.to("offers"))
+    page = office.save(tag_prefix="Ferry")
+    assert "Saved: tags now begin with “Ferry”." in notices(page)
+    assert "The archive reason “Signed” is not in use in Lever any more" in text(
+        page, "section[aria-labelledby=progress]"
+    )
+    assert "Not hired: archived as “Position closed”" in text(page)
+    assert page.select_one('.steps a[href="#id_hired_reason_id"]')
+
+
+def test_a_key_that_may_not_read_reasons_says_so_and_is_a_good_one(office: Office) -> None:
+    office.add_key(office.connection.api_key, "users:read", "stages:read")
+    part = soup(office.browser.get(office.to("offers")))
+    assert "This key may not read archive reasons" in str(part)
+
+
+def test_the_page_says_when_the_owner_is_asked_and_leads_to_where_that_is_set(office: Office) -> None:
+    part = office.open().select_one("section[aria-labelledby=outcome]")
+    assert "the owner is asked by e-mail 14 days after" in " ".join(part.get_text().split())
+    where = str(part.select_one('a[href*="asks_outcome_after"]')["href"]).partition("#")[0]
+    assert office.browser.get(where).status_code == 200
+    type(office.connection.organization).objects.update(asks_outcome_after=None)
+    assert "nobody is asked" in text(office.open(), "section[aria-labelledby=outcome]")

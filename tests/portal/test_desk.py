@@ -330,6 +330,19 @@ def test_the_checks_own_page_says_what_is_wrong_with_the_same_remedy(ruth: User,
     assert remedy(notice) == "Try again"
 
 
+def test_the_checks_own_page_names_everything_that_is_in_the_way(ruth: User, organization: Organization) -> None:
+    check = make_awaiting_check(organization, make_template(organization, ("any",) * 3), NOW)
+    first, second, third = check.references.in_order()
+    first.decline("", NOW)
+    second.bounce(NOW)
+    third.ask_for_call("+442071838750", "After four", NOW)
+    browser = Client()
+    browser.force_login(ruth)
+    page = BeautifulSoup(browser.get(f"/admin/checks/check/{check.pk}/change/").text, "html.parser")
+    said = [words(each.select_one("strong")) for each in page.select(".notice.bad, .notice.warn")]
+    assert sorted(said) == ["Bounced.", "Declined.", "Wants a call."]
+
+
 # --- the rest -----------------------------------------------------------------------------------------------
 
 

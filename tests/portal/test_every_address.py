@@ -14,7 +14,8 @@ from django.utils import timezone
 
 from accounts.admin_pages import LogAdmin
 from accounts.scoped_admin import OperatorsAdmin
-from checks.models import Reference
+from checks.models import Outcome, OutcomeQuestion, Reference
+from checks.outcome_people import Asked
 from config.help import PARTS
 from templates_app.admin.history import WithHistory
 from tests.portal.test_access import ALL_NO, TABLE
@@ -72,6 +73,11 @@ def the_connection(world: World) -> list[Any]:
 def a_request(world: World) -> list[Any]:
     now = timezone.now()
     return [world.ours.check.rights_requests.create(kind="delete", asked_at=now, due_at=now).pk]
+
+
+def a_question(world: World) -> OutcomeQuestion:
+    now = timezone.now()
+    return Outcome.of(world.ours.check).put(Asked("Jonas Lind", "jonas@ours.example", "owner"), now)
 
 
 def a_signal(world: World) -> int:
@@ -144,6 +150,14 @@ OUTSIDE = {
     # In the world the limited team member is the candidate's owner.
     "report-readers": Address(ONLY_THEIRS, (302, 302, 302, 302, 302, 404, 302), the_check),
     "share-report": Address(ONLY_THEIRS, (404, 404, 404, 404, 404, 404, 302), the_check),  # there is no share to end
+    "outcome-door": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_question(world).token]),
+    "outcome-door-to": Address(SENT_ON, NO_SUCH_METHOD, lambda world: [a_question(world).token, "hired"]),
+    "outcome": Address(everybody(404), everybody(404), lambda world: [a_question(world).public_id]),
+    "outcome-hand-on": Address(everybody(404), everybody(404), lambda world: [a_question(world).public_id]),
+    "prospect-door": Address(everybody(404), NO_SUCH_METHOD, lambda world: ["no-such-token"]),
+    "stop-prospect": Address(everybody(404), everybody(404), lambda world: ["no-such-token"]),
+    "prospect": Address(everybody(404), everybody(404), lambda world: [uuid.UUID(int=0)]),
+    "prospect-language": Address(everybody(404), everybody(404), lambda world: [uuid.UUID(int=0)]),
     "share-door": Address(everybody(404), NO_SUCH_METHOD, lambda world: ["no-such-token"]),
     "shared": Address(everybody(404), everybody(404), lambda world: [uuid.UUID(int=0)]),
     "preview-survey": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: [world.ours.template.survey.pk]),
@@ -152,12 +166,16 @@ OUTSIDE = {
     "preview-page": Address(NOT_BY_LIMITED, NO_SUCH_METHOD, lambda world: ["reference", world.ours.template.pk]),
     "preview-words": Address(NOT_BY_LIMITED, NOT_BY_LIMITED, the_words),
     "test-words": Address((405, 405, 405, 405, 405, 405, 405), (200, 200, 403, 403, 200, 404, 302), the_words),
+    "prospect-record": Address(
+        (302, 302, 302, 404, 302, 404, 302), NO_SUCH_METHOD, lambda world: [world.ours.prospect.public_id]
+    ),
     "lever-webhook": Address(  # what is sent here is no JSON
         NO_SUCH_METHOD, everybody(400), lambda world: [world.ours.connection.uuid, "stage-change"]
     ),
 }
 # The portal's own, not of one model.
 SENT_ON_IF_SIGNED_IN = everybody(302)
+NO_SUCH_METHOD_THERE = POSTED_ONLY = (405, 405, 405, 405, 405, 405, 302)
 OF_AN_ORGANIZATION = (200, 200, 200, 403, 403, 200, 302)
 PORTAL = {
     "admin:index": Address(SIGNED_IN),
@@ -172,12 +190,17 @@ PORTAL = {
     "admin:try-again": Address((405, 405, 405, 405, 405, 405, 302), NOTHING_THERE, lambda world: [world.ours.check.pk]),
     "admin:help": Address(SIGNED_IN),
     "admin:numbers": Address(SIGNED_IN),
+    "admin:works": Address(OF_AN_ORGANIZATION, NO_SUCH_METHOD_THERE),
+    "admin:works-kept": Address(OF_AN_ORGANIZATION, NO_SUCH_METHOD_THERE),
+    "admin:works-keep": Address(  # nobody has said how it ended with the check
+        NO_SUCH_METHOD_THERE, (404, 404, 404, 403, 403, 404, 302), the_check
+    ),
+    "admin:works-groups": Address(OF_AN_ORGANIZATION, OF_AN_ORGANIZATION),
     "admin:compare": Address(SENT_ON_IF_SIGNED_IN),  # nobody is chosen
     "admin:start-check": Address(OF_AN_ORGANIZATION, OF_AN_ORGANIZATION),
     "admin:help-part": Address(SIGNED_IN, args=lambda world: [PARTS[0].slug]),
 }
 # Pages of the portal beside Django's five for each model.
-NO_SUCH_METHOD_THERE = POSTED_ONLY = (405, 405, 405, 405, 405, 405, 302)
 THEIR_SUPER_ADMIN = (302, 403, 403, 403, 403, 302, 302)  # for one's own organization, so a stranger's, too
 OUR_SUPER_ADMIN = (302, 403, 403, 403, 403, 403, 302)
 OPERATOR = (403, 403, 403, 403, 302, 403, 302)
@@ -242,6 +265,23 @@ BESIDE: dict[str, Address] = {
     "admin:integrations_connection_test_key": Address(
         (405, 403, 403, 403, 405, 403, 302), (302, 403, 403, 403, 302, 403, 302), the_connection
     ),
+}
+PROSPECTS_SEEN = (200, 200, 200, 403, 200, 200, 302)  # a stranger sees their own organization's
+PROSPECTS_CHANGED = (302, 302, 403, 403, 302, 302, 302)
+PROSPECT = "admin:prospects_prospect"
+BESIDE |= {
+    f"{PROSPECT}_data": Address(
+        (200, 200, 200, 403, 200, 403, 302), NO_SUCH_METHOD_THERE, lambda world: [world.ours.prospect.pk]
+    ),
+    f"{PROSPECT}_many": Address(PROSPECTS_CHANGED, PROSPECTS_CHANGED, lambda world: ["withdraw"]),  # nobody is ticked
+    f"{PROSPECT}_import": Address((200, 200, 403, 403, 200, 200, 302), (200, 200, 403, 403, 200, 200, 302)),
+    f"{PROSPECT}_export": Address(PROSPECTS_SEEN, NO_SUCH_METHOD_THERE),
+    f"{PROSPECT}_export_progress": Address(PROSPECTS_SEEN, NO_SUCH_METHOD_THERE),
+    f"{PROSPECT}_export_choices": Address((200, 200, 403, 403, 200, 200, 302), NO_SUCH_METHOD_THERE),
+    f"{PROSPECT}_export_look": Address(POSTED_ONLY, PROSPECTS_CHANGED),
+    f"{PROSPECT}_export_pause": Address(POSTED_ONLY, PROSPECTS_CHANGED),
+    f"{PROSPECT}_export_resume": Address(POSTED_ONLY, PROSPECTS_CHANGED),
+    f"{PROSPECT}_export_settings": Address(POSTED_ONLY, (200, 200, 403, 403, 200, 200, 302)),  # no source is named
 }
 CHANGES = {
     "templates_app.customnotification": CHANGED_BY_ADMINS,

@@ -11,11 +11,11 @@ from tests.portal.world import World, address
 SETTINGS = ["Connections", "Deliveries", "Actions", "People", "Organization"]
 TEMPLATES = ["Templates", "Surveys", "Messages in own words"]
 MENU = {
-    Role.SUPER_ADMIN: ["Desk", "Checks", "Templates", "Messages", "Organization settings"],
-    Role.ADMIN: ["Desk", "Checks", "Templates", "Messages", "Organization settings"],
-    Role.TEAM_MEMBER: ["Desk", "Checks", "Templates", "Messages"],
+    Role.SUPER_ADMIN: ["Desk", "Checks", "Templates", "Prospects", "Messages", "Organization settings"],
+    Role.ADMIN: ["Desk", "Checks", "Templates", "Prospects", "Messages", "Organization settings"],
+    Role.TEAM_MEMBER: ["Desk", "Checks", "Templates", "Prospects", "Messages"],
     Role.LIMITED: ["Desk", "Checks"],
-    "operator": ["Desk", "Checks", "Templates", "Messages", "Organization settings", "Machinery"],
+    "operator": ["Desk", "Checks", "Templates", "Prospects", "Messages", "Organization settings", "Machinery"],
 }
 
 

@@ -13,23 +13,25 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.roles import Role
 from checks.models import Check
 from config.help import PARTS, SIX, TAGS, Part, tags
 from config.ways import WAYS
 from integrations.lever import statuses
-from integrations.models import Step, StepTaken
+from integrations.models import Connection, Step, StepTaken
+from prospects.models import ProspectSettings
 from templates_app.models import ReferenceTemplate
 from tests.factories import answers_for, make_completed_check, make_template
-from tests.portal.world import VISITORS, World
+from tests.portal.world import VISITORS, House, World
 from tests.templates_app.test_history import days, settle
 
 READERS = [visitor for visitor in VISITORS if visitor != "anonymous"]
 SLUGS = [part.slug for part in PARTS]
 MESSAGES = "admin:templates_app_customnotification"
 HEAVIEST = 75_000  # bytes of a picture
-WITHOUT_PICTURES = {"outcome"}  # what it tells of happens in Lever
+WITHOUT_PICTURES = {"outcome", "works"}  # what it tells of happens in Lever, and in figures that nobody has at first
 SOURCES = [*settings.BASE_DIR.glob("*/templates/**/*.html"), *settings.BASE_DIR.glob("[a-z]*/**/*.py")]
 
 
@@ -137,8 +139,11 @@ def words(world: World, settings: Any) -> Iterator[str]:
     template, survey = ours.template, ours.template.survey
     pages += [f"/admin/templates_app/referencetemplate/{template.pk}/history/"]
     pages += ["/admin/templates_app/survey/", f"/admin/templates_app/survey/{survey.pk}/change/"]
+    pages += ["/admin/numbers/", "/admin/works/"]
+    pages += ["/admin/prospects/prospect/", f"/admin/prospects/prospect/{ours.prospect.pk}/change/"]
     pages += ["/admin/templates_app/customnotification/", "/admin/templates_app/referencetemplate/import/"]
     pages += [reverse(f"{MESSAGES}_words", args=[ours.organization.pk, "reference-request", "email", "en"])]
+    yield from export_pages(ours, ruth)
     make_past(template)
     archived = make_template(ours.organization)
     archived.archive()
@@ -160,6 +165,15 @@ def words(world: World, settings: Any) -> Iterator[str]:
     for step in (Step.REQUEST, Step.STAGE, Step.ENABLE):
         StepTaken.take(ours.connection.pk, step, world.operator, ours.check.created_at)
     yield said(page_of(ruth, "/admin/integrations/connection/"))
+
+
+def export_pages(ours: House, ruth: Client) -> Iterator[str]:
+    """While it runs, and while it is paused."""
+    on = {"exports_existing_prospects": True, "exports_existing_since": timezone.now()}
+    Connection.objects.filter(pk=ours.connection.pk).update(**on)
+    yield said(page_of(ruth, "/admin/prospects/prospect/export/"))
+    ProspectSettings.of(ours.organization).pause(None, timezone.now())
+    yield said(page_of(ruth, "/admin/prospects/prospect/export/"))
 
 
 def make_past(template: ReferenceTemplate) -> None:

@@ -12,11 +12,12 @@ from django.utils import timezone
 from accounts.admin_lists import CountedUpTo
 from accounts.roles import Role
 from accounts.scoped_admin import OperatorsAdmin, ScopedAdmin
-from checks.models import Check
+from checks.models import Check, Outcome
 from integrations.models import Action
 from notifications.models import Message
 from tests.factories import answers_for, make_awaiting_check, make_check, make_completed_check, make_template, make_user
 from tests.portal.world import House, World, address, make_delivery
+from tests.prospects.people import make_prospect
 
 LISTS = [m._meta.label_lower for m, page in admin.site._registry.items() if not isinstance(page, OperatorsAdmin)]
 
@@ -29,12 +30,17 @@ def fill(house: House, count: int) -> None:
         template = make_template(house.organization)
         make_check(template=template, candidate_email="", now=now - timedelta(days=1))
         make_completed_check(template=template, now=now - timedelta(days=number))
+        differing = Outcome.of(make_completed_check(template=template, now=now - timedelta(days=30)))
+        differing.say("hired", now, name="Jonas Lind")
+        differing.hear("not-hired", "Withdrew", now, now)
+        Outcome.of(make_completed_check(template=template, now=now - timedelta(days=30))).nobody_to_ask(now)
         dropped = make_awaiting_check(template=template)
         dropped.references.in_order()[0].decline("", now)
         late = make_awaiting_check(template=template)
         first = late.references.in_order()[0]
         first.submit(answers_for(first), now)
         late.become_overdue(late.due_at)
+        make_prospect(house.connection, state="refused", problem="No.")
         make_delivery(house.connection, f"x{number}", state="failed", done_at=now, for_check=late)
     Action.objects.filter(for_check__status="completed", kind="note").update(state="failed", error="No.", done_at=now)
 

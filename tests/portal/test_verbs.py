@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.contrib import admin
+from django.contrib.admin.models import LogEntry
 from django.db.models import Model
 from django.utils import timezone
 from django_q.models import OrmQ
@@ -16,6 +17,7 @@ from integrations.models import Action, Connection, Delivery, Webhook
 from integrations.sandbox.server import SandboxServer
 from integrations.sandbox.world import World as LeversWorld
 from notifications.models import Message
+from prospects.models import Prospect
 from templates_app.models import ReferenceTemplate, Survey
 from tests.factories import answers_for, make_user
 from tests.portal.world import VISITORS, World, address
@@ -67,6 +69,18 @@ def archived(world: World) -> ReferenceTemplate:
     return world.ours.template
 
 
+def refused(world: World) -> Prospect:
+    Prospect.objects.filter(pk=world.ours.prospect.pk).update(state="refused", problem="No.")
+    world.ours.prospect.errands.update(state="failed", error="No.", done_at=NOW)
+    return world.ours.prospect
+
+
+def still_in_lever(world: World) -> Prospect:
+    rows = Prospect.objects.filter(pk=world.ours.prospect.pk)
+    rows.update(state="withdrawn", withdrawn_at=NOW, exported_at=NOW, opportunity_id="an-opportunity")
+    return world.ours.prospect
+
+
 # model and verb -> a row in the state for it, who may click (as in VISITORS), what is true of the row afterwards
 WRITERS = {Role.SUPER_ADMIN, Role.ADMIN, "operator"}
 SUPER = {Role.SUPER_ADMIN, "operator"}
@@ -75,8 +89,19 @@ VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = 
     ("accounts.user", "forget_app"): (with_an_app, SUPER, lambda user: not Authenticator.of(user)),
     ("checks.check", "conclude"): (with_an_answer, CHECKERS, lambda check: check.status == "completed"),
     ("checks.check", "cancel"): (lambda world: world.ours.check, CHECKERS, lambda check: check.status == "canceled"),
+    ("checks.check", "hired"): (completed, CHECKERS, lambda check: check.outcome.said == "hired"),
+    ("checks.check", "not_hired"): (completed, CHECKERS, lambda check: check.outcome.said == "not-hired"),
+    ("checks.check", "ask_now"): (completed, CHECKERS, lambda check: check.outcome.ask_at <= timezone.now()),
+    ("checks.check", "ask_nobody"): (completed, CHECKERS, lambda check: check.outcome.ask_at is None),
     ("checks.check", "reopen"): (completed, CHECKERS, lambda check: check.status == "awaiting"),
     ("checks.check", "erase"): (lambda world: world.ours.check, WRITERS, lambda check: check.erased_at is not None),
+    ("prospects.prospect", "try_again"): (refused, WRITERS, lambda prospect: prospect.state == "waiting"),
+    ("prospects.prospect", "clear"): (still_in_lever, WRITERS, lambda prospect: prospect.cleared_at is not None),
+    ("prospects.prospect", "withdraw"): (
+        lambda world: world.ours.prospect,
+        WRITERS,
+        lambda prospect: prospect.state == "withdrawn",
+    ),
     ("notifications.message", "send_again"): (failed("message"), CHECKERS, lambda message: message.state == "waiting"),
     ("integrations.delivery", "process_again"): (failed("delivery"), SUPER, lambda row: row.state == "waiting"),
     ("integrations.action", "process_again"): (failed("action"), SUPER, lambda row: row.state == "waiting"),
@@ -119,6 +144,9 @@ VERBS: dict[tuple[str, str], tuple[Prepare, set[str], Callable[[Any], bool]]] = 
     ),
 }
 WAKES = {"checks.check", "notifications.message", "integrations.delivery", "integrations.action"}
+LATER = {("checks.check", "ask_now"), ("checks.check", "ask_nobody")}  # nothing is to be done before the next sweep
+
+WHY = {"why": "They wrote to us."}  # for the verbs that ask
 
 
 @pytest.fixture(scope="module")
@@ -150,10 +178,10 @@ def test_a_click_does_it_says_so_and_wakes_the_workers(world: World, label: str,
     prepare, _who, is_done = VERBS[label, verb]
     row = prepare(world)
     OrmQ.objects.all().delete()
-    answer = world.visitor(Role.SUPER_ADMIN).post(the_url(label, verb, row), follow=True)
+    answer = world.visitor(Role.SUPER_ADMIN).post(the_url(label, verb, row), WHY, follow=True)
     assert is_done(type(row)._base_manager.get(pk=row.pk))
     assert 'class="notice good"' in answer.text
-    assert OrmQ.objects.exists() or label not in WAKES
+    assert OrmQ.objects.exists() or label not in WAKES or (label, verb) in LATER
 
 
 @pytest.mark.parametrize(("label", "verb"), VERBS)
@@ -170,7 +198,7 @@ def test_looking_at_its_page_changes_nothing(world: World, label: str, verb: str
 def test_only_those_who_may_can_click(world: World, label: str, verb: str, visitor: str) -> None:
     prepare, who, is_done = VERBS[label, verb]
     row = prepare(world)
-    world.visitor(visitor).post(the_url(label, verb, row))
+    world.visitor(visitor).post(the_url(label, verb, row), WHY)
     assert is_done(type(row)._base_manager.get(pk=row.pk)) == (visitor in who)
 
 
@@ -268,3 +296,14 @@ def test_there_is_never_more_than_one_default(world: World) -> None:
         browser.post(the_url("templates_app.referencetemplate", "make_default", template))
     defaults = ReferenceTemplate.objects.filter(organization=world.ours.organization, is_default=True)
     assert list(defaults) == [copy]
+
+
+def test_a_verb_that_asks_why_is_not_done_without_an_answer_and_keeps_it_in_the_history(world: World) -> None:
+    browser, row = world.visitor(Role.ADMIN), world.ours.prospect
+    url = the_url("prospects.prospect", "withdraw", row)
+    assert "A few words are needed." in browser.post(url, {"why": "  "}).text
+    assert Prospect.objects.get(pk=row.pk).state == "waiting"
+    browser.post(url, WHY)
+    history = browser.get(address("prospects.prospect", "history", row.pk)).text
+    assert "Withdraw on their behalf: They wrote to us." in history
+    assert not LogEntry.objects.filter(object_repr__contains="Farrow").exists()

@@ -18,6 +18,7 @@ from checks.models import Check
 from integrations.models import Action, Connection, Delivery
 from notifications.letters import Letter, Link, render
 from notifications.models import Message
+from prospects.models import Prospect
 from templates_app.models import CustomNotification, ReferenceTemplate
 from tests.factories import (
     make_awaiting_check,
@@ -27,6 +28,7 @@ from tests.factories import (
     make_template,
     make_user,
 )
+from tests.prospects.people import make_prospect
 
 # Whoever may come by, in the order of the tables in the tests.
 VISITORS = (*Role.values, "operator", "stranger", "anonymous")
@@ -47,6 +49,7 @@ class House:
     delivery: Delivery = field(init=False)
     action: Action = field(init=False)
     words: CustomNotification = field(init=False)
+    prospect: Prospect = field(init=False)
 
     def __post_init__(self) -> None:
         word, now = self.word, timezone.now()
@@ -79,6 +82,14 @@ class House:
         )
         self.delivery = make_delivery(self.connection, word, for_check=self.check)
         self.action = Action.objects.filter(for_check=self.check).latest("pk")
+        self.prospect = make_prospect(
+            self.connection,
+            name=f"{word} Farrow",
+            email=f"farrow@{word}.example".lower(),
+            company=f"{word} Lines",
+            consent_text=f"{word} may write to me.",
+            reference=self.check.references.in_order()[2],
+        )
 
     def rows(self) -> dict[str, Model]:
         """A row of each model that the portal shows."""
@@ -93,6 +104,7 @@ class House:
             "integrations.connection": self.connection,
             "integrations.delivery": self.delivery,
             "integrations.action": self.action,
+            "prospects.prospect": self.prospect,
         }
 
 

@@ -98,9 +98,9 @@ def test_r15_it_walks_through_candidate_hired(world: World) -> None:
     assert "Webhook hired signature token" in lever_page(world)
 
 
-def test_the_help_promises_no_outcome_that_is_not_there_yet(world: World) -> None:
-    assert "does not keep yet whether somebody was hired" in words(section(world, "outcome", "not-yet"))
-    assert "nobody is exported" in words(section(world, "prospects", "today"))
+def test_the_help_says_whom_vouch_asks_and_what_it_writes_back(world: World) -> None:
+    assert "It goes to the owner of the opportunity in Lever." in words(section(world, "outcome", "asked"))
+    assert "Ours - Hired or Ours - Not hired" in words(section(world, "outcome", "back"))
 
 
 @pytest.mark.parametrize(("slug", "anchor"), [("connect", "needed"), ("managed", "who")])
