@@ -20,7 +20,6 @@ class LookedBackAt(Heard):
     # Columns of the outcome, and what it makes of them.
     ended: Any
     is_kept: "models.BooleanField[bool | None, bool | None]"
-    ats_since: "models.DateTimeField[datetime | None, datetime | None]"
     said_at: "models.DateTimeField[datetime | None, datetime | None]"
 
     class Meta:

@@ -5,11 +5,13 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
+from django.db.models import Q
 
 from accounts.models import User
 from checks.outcome_heard import Heard
 from checks.outcome_people import Asked
 from checks.outcome_question import LIFETIME, OutcomeQuestion
+from checks.querysets import LIVE
 from notifications.models import Message
 from templates_app.moments import Moment
 
@@ -21,6 +23,7 @@ BETWEEN = timedelta(days=7)  # them
 LONGEST = timedelta(days=365)  # after completion nobody is asked any more, however often it was put off
 PAUSE = timedelta(days=1)  # at least, between a mail and the next that somebody asks for at the desk
 HANDS = 3  # through which one question may go
+WANTED = ("ask-sooner", "not-decided", "handed-on")  # events: somebody wants (them) to be asked
 NOBODY = "nobody"  # the trouble of an outcome: there was nobody to ask
 
 
@@ -42,7 +45,8 @@ class Asking(Heard):
         days = check.organization.asks_outcome_after
         if self.is_known or days is None or check.completed_at is None:
             return
-        self.change(ask_at=max(now, check.completed_at + timedelta(days=days)), times_asked=0, trouble="")
+        day = max(now, check.completed_at + timedelta(days=days))
+        self.change(ask_at=self.within(day), times_asked=0, trouble="")
 
     def rest(self, now: datetime) -> None:
         """Nobody is asked (any more), and what waits to be sent is not sent."""
@@ -72,6 +76,28 @@ class Asking(Heard):
         if self.is_known or self.for_check.completed_at is None or (self.ask_at and self.ask_at <= now):
             return False
         return not self.questions.filter(asked_at__gt=now - PAUSE).exists()
+
+    def is_wanted(self) -> bool:
+        """Somebody wants to be asked about just this one; or the organization asks, and does not about another check
+        of the same opportunity that is newer, or of which somebody has said it since.
+        """
+        check = self.for_check
+        if check.events.filter(kind__in=WANTED).exists():
+            return True
+        if check.organization.asks_outcome_after is None:
+            return False
+        others = type(self)._default_manager.filter(
+            for_check__organization=check.organization_id, for_check__opportunity_id=check.opportunity_id
+        ).exclude(pk=self.pk)
+        is_newer = Q(for_check__pk__gt=check.pk, for_check__status__in=(*LIVE, check.Status.COMPLETED))
+        is_said = ~Q(said="") & Q(said_at__gte=check.completed_at)
+        return check.is_by_hand or not others.filter(is_newer | is_said).exists()
+
+    def drop(self, now: datetime) -> None:
+        """Its day has come, and nobody wants it asked by now."""
+        with transaction.atomic():
+            if self.hold() and self.is_due(now) and not self.is_wanted():
+                self.rest(now)
 
     def take_mails_back(self, now: datetime) -> None:
         Message.objects.about(self.for_check.topic).filter(kind=Moment.OUTCOME_ASKED).cancel(now)

@@ -1,5 +1,6 @@
 """What the verbs of an outcome have in common."""
 
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -16,6 +17,7 @@ class Heard(models.Model):
     said: "models.CharField[str, str]"
     said_email: "models.CharField[str, str]"
     ats_reason: "models.CharField[str, str]"
+    ats_since: "models.DateTimeField[datetime | None, datetime | None]"
     for_check: "models.OneToOneField[Check, Check]"
 
     class Meta:

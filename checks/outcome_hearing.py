@@ -22,7 +22,7 @@ class Hearing(Asking):
         `reason` is its archive reason in words. Once it is known nobody is asked; when it is taken back, somebody is.
         """
         with transaction.atomic():
-            if not self.hold() or (self.in_ats, self.ats_reason) == (ended, reason[:160]):
+            if not self.hold() or self._has_heard(ended, reason[:160], since):
                 return False
             is_news = self.in_ats != ended
             self.change(in_ats=ended, ats_reason=reason[:160], ats_since=(since or now) if ended else None)
@@ -30,6 +30,11 @@ class Hearing(Asking):
                 self.for_check.record(HEARD[ended], now, detail=reason)
                 self.rest(now) if ended else self.begin(now)
         return is_news
+
+    def _has_heard(self, ended: str, reason: str, since: datetime | None) -> bool:
+        """With another date it was archived anew: then they were hired on that day, and not on the first."""
+        is_same_day = not ended or since in (None, self.ats_since)
+        return is_same_day and (self.in_ats, self.ats_reason) == (ended, reason)
 
     def say(self, ended: str, now: datetime, *, name: str, email: str = "", user: User | None = None) -> bool:
         """What somebody says; False when that was said before. Who said the other before is corrected by it."""

@@ -111,7 +111,10 @@ class OutcomeQuestion(models.Model):
         with transaction.atomic():
             if not self._hold() or self.standing != Standing.OPEN:
                 return False
-            self.outcome.put_off(now + timedelta(weeks=weeks), now)
+            until = now + timedelta(weeks=weeks)
+            if self.answer == self.Answer.LATER and self._is_planned(until):
+                return False
+            self.outcome.put_off(until, now)
             self._note(self.Answer.LATER, now)
             self.outcome.for_check.record("not-decided", now, detail=self.called)
         return True
@@ -134,6 +137,11 @@ class OutcomeQuestion(models.Model):
         self.refresh_from_db()
         self.outcome = outcome
         return True
+
+    def _is_planned(self, until: datetime) -> bool:
+        """The button was pressed twice: so it is planned already, but for the moment in between."""
+        planned = self.outcome.ask_at
+        return bool(planned and abs(until - planned) < timedelta(minutes=1))
 
     def _note(self, answer: str, now: datetime) -> None:
         self.answer, self.answered_at = answer, now

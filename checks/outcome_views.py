@@ -59,6 +59,8 @@ def _behind_the_link(view: View) -> Callable[..., HttpResponse]:
 def outcome(request: HttpRequest, question: OutcomeQuestion) -> HttpResponse:
     now = timezone.now()
     data = request.POST if request.method == "POST" else None
+    if data is not None and question.standing == Standing.ANSWERED and data.get("answer") == question.outcome.said:
+        return HttpResponseRedirect(request.path)  # the button was pressed twice
     form = AnswerForm(question, now, data, chosen=request.GET.get("answer", ""))
     if data is not None and data.get("seen") == _seen(question) and form.is_valid():
         form.save()

@@ -36,7 +36,7 @@ def for_readers(view: View) -> View:
 
 def visible(request: HttpRequest, check: UUID) -> Check:
     """The check itself, whose report may be for others; 404 where this person sees no such check."""
-    rows = Check.objects.visible_to(request.user).select_related("organization")
+    rows = Check.objects.visible_to(request.user).select_related("organization", "outcome")
     return get_object_or_404(rows, public_id=check)
 
 

@@ -202,7 +202,7 @@ def actions(user: User, now: datetime) -> Iterator[Trouble]:
         yield Trouble(
             shape="bad",
             word=_("Not in Lever"),
-            sentence=_("Vouch could not write a %(kind)s: %(error)s") % words,
+            sentence=_("Vouch could not write this in Lever (%(kind)s): %(error)s") % words,
             who=action.for_check.candidate_name or action.for_check.opportunity_id,
             url=page_of(action),
             position=action.for_check.position,

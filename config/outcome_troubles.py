@@ -23,7 +23,7 @@ LATELY = timedelta(days=90)  # questions that came back before are on the check'
 
 def differing(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
     """Lever says one thing, and somebody said the other."""
-    for outcome in _newest(Outcome.objects.filter(how_it_ended("differs"), for_check__in=checks)):
+    for outcome in _newest(Outcome.objects.filter(how_it_ended("differs"), for_check__in=checks.not_erased())):
         since = max(filter(None, (outcome.said_at, outcome.ats_since)), default=None)
         yield _about(outcome, _("Two answers"), conflict(outcome), since)
 
@@ -41,7 +41,8 @@ def unreached(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trou
     """The newest question to somebody, where nobody has said anything since."""
     returned = Message.objects.returned().filter(key=Concat(Value(KEY), Cast(OuterRef("pk"), CharField())))
     newer = OutcomeQuestion.objects.filter(outcome=OuterRef("outcome"), pk__gt=OuterRef("pk"))
-    rows = OutcomeQuestion.objects.filter(asked_at__gt=now - LATELY, answer="", outcome__for_check__in=checks)
+    rows = OutcomeQuestion.objects.filter(asked_at__gt=now - LATELY, answer="")
+    rows = rows.filter(outcome__for_check__in=checks.not_erased())
     rows = rows.filter(Exists(returned), ~Exists(newer), outcome__in_ats="", outcome__said="", outcome__trouble="")
     for question in rows.select_related("outcome__for_check").order_by("asked_at")[: AT_MOST + 1]:
         words = {"person": question.called, "name": question.outcome.for_check.first_name}

@@ -43,7 +43,7 @@ def refused(user: User, now: datetime) -> Iterator[Trouble]:
     if not user.has_perm("prospects.change_prospect"):
         return
     rows = Prospect.objects.visible_to(user).filter(state=Prospect.State.REFUSED)
-    found = rows.aggregate(count=Count("pk"), since=Max("errands__done_at"))
+    found = rows.aggregate(count=Count("pk", distinct=True), since=Max("errands__done_at"))
     if not found["count"]:
         return
     yield Trouble(

@@ -45,7 +45,9 @@ def ask_how_it_ended(now: datetime) -> int:
     written = 0
     for outcome in due:
         check = outcome.for_check
-        if check.is_by_hand or check.organization_id not in working:
+        if not outcome.is_wanted():
+            outcome.drop(now)
+        elif check.is_by_hand or check.organization_id not in working:
             outcome.ask_without_ats(now)
         else:
             _write(working[check.organization_id], outcome, now)

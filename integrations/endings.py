@@ -88,7 +88,7 @@ def is_ours(checks: Iterable[Check], opportunity: Opportunity) -> bool:
     if since is None or not opportunity.archive_reason_id:
         return False
     calls = LeverCall.objects.filter(
-        Q(status=None) | Q(status__lt=400),  # without an answer it may have had its effect
+        Q(status=None) | Q(status__lt=400) | Q(status__gte=500),  # without a clear answer it may have had its effect
         action__for_check__in=checks,
         action__kind=Action.Kind.ARCHIVE,
         method="PUT",

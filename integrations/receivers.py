@@ -12,9 +12,9 @@ from django.utils.translation import override
 from checks.models import Check, Ended, Outcome
 from checks.schedule import zone_of
 from checks.signals import check_moved, outcome_said
-from integrations import archiving
+from integrations import archiving, reasons
 from integrations.lever import statuses
-from integrations.models import Action, Connection, Delivery
+from integrations.models import Action, Connection, Decision, Delivery
 from integrations.querysets import ActionQuerySet
 from integrations.tasks import wake_outbox
 from notifications.addresses import address_of
@@ -52,7 +52,8 @@ def tell_lever_how_it_ended(sender: Any, check: Check, outcome: Outcome, now: da
         return
     earlier = Action.objects.filter(for_check=check, kind__in=(Action.Kind.OUTCOME, Action.Kind.ARCHIVE))
     _overtake(earlier, now)
-    mark = _next_mark(earlier.filter(kind=Action.Kind.OUTCOME), "outcome")
+    # By the moment, and not counted: a note found in Lever by an old mark would be taken for this one.
+    mark = f"outcome-{int(now.timestamp() * 1_000_000):x}"
     tag = statuses.outcome_tags(connection.tag_prefix)[outcome.said]
     _write(connection, check, Action.Kind.OUTCOME, mark, tag, now)
     _write_note(connection, check, f"{mark}-said", _outcome_note(check, outcome, now), now)
@@ -70,7 +71,10 @@ def _forget(connection: Connection, check: Check, now: datetime) -> None:
     overtaken = about.filter(state__in=(Action.State.WAITING, Action.State.FAILED)).exclude(created_at=now)
     overtaken.update(state=Action.State.SUPERSEDED, done_at=now)
     about.update(error="")
-    Delivery.objects.filter(connection=connection, opportunity_id=check.opportunity_id).update(body=b"", error="")
+    about.filter(kind=Action.Kind.NOTE, mark__startswith="outcome-").update(value=_("Erased"))  # it named people
+    told = Delivery.objects.filter(connection=connection, opportunity_id=check.opportunity_id)
+    told.update(body=b"", error="")
+    told.filter(decision=Decision.ASKED).update(verdict=str(reasons.FORGOTTEN.words))
 
 
 def _write_tag(connection: Connection, check: Check, now: datetime) -> None:
@@ -87,7 +91,7 @@ def _write_tag(connection: Connection, check: Check, now: datetime) -> None:
     earlier = Action.objects.filter(for_check=check, kind=Action.Kind.TAG)
     _overtake(earlier, now)
     wait = settings.TAG_SETTLE_SECONDS if check.status in PASSING and not check.is_overdue else 0
-    _write(connection, check, Action.Kind.TAG, _next_mark(earlier, "tag"), tag, now, wait)
+    _write(connection, check, Action.Kind.TAG, _next_mark(earlier), tag, now, wait)
 
 
 def _overtake(earlier: ActionQuerySet, now: datetime) -> None:
@@ -95,10 +99,10 @@ def _overtake(earlier: ActionQuerySet, now: datetime) -> None:
     earlier.waiting().filter(leased_until=None).update(state=Action.State.SUPERSEDED, done_at=now)
 
 
-def _next_mark(earlier: ActionQuerySet, kind: str) -> str:
+def _next_mark(earlier: ActionQuerySet) -> str:
     """Old rows may have been pruned, so the last one says the number, not how many there are."""
     last = earlier.order_by("-pk").values_list("mark", flat=True).first()
-    return f"{kind}-{int(last.removeprefix(f'{kind}-')) + 1 if last else 1}"
+    return f"tag-{int(last.removeprefix('tag-')) + 1 if last else 1}"
 
 
 def _write_note(connection: Connection, check: Check, mark: str, text: str, now: datetime) -> None:

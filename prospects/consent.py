@@ -177,7 +177,7 @@ class Consenting(Door):
             return
         row = {"connection": connection, "next_at": now, "created_at": now}
         errand, is_new = self.errands.get_or_create(kind=kind, defaults=row)
-        if not is_new and not errand.process_again(now):
+        if not is_new and not errand.process_again(max(now, errand.leased_until or now)):
             self.errands.filter(pk=errand.pk, state=WAITING).update(next_at=now)
 
     def speak(self, language: str) -> None:
@@ -191,12 +191,11 @@ class Consenting(Door):
 
     def _stop(self, state: str, now: datetime, **more: Any) -> None:
         """Nothing is done any more but to say goodbye where they are in Lever, or to look whether they are."""
-        begun = self.errands.filter(kind="export", state__in=(WAITING, FAILED), attempts__gt=0).first()
+        # Begun without an end: Lever may have them although its answer was lost, and somebody may still be writing.
+        begun = self.errands.filter(kind="export", attempts__gt=0).exclude(state=DONE).first()
         has_goodbye = not self.is_willing and self.errands.filter(kind="farewell", state=DONE).exists()
-        if self.exported_at and not has_goodbye:
-            self.want("farewell", now)
-        elif begun:  # Lever may have them although its answer was lost; whoever is at it may still be writing
-            self.want("farewell", max(now, begun.leased_until or now))
+        if (self.exported_at or begun) and not has_goodbye:
+            self.want("farewell", max(now, (begun and begun.leased_until) or now))
         self._drop("note", now)
         self._drop("export", now)
         self._close_choices(now)
@@ -206,8 +205,9 @@ class Consenting(Door):
         self.erase(now)
 
     def _drop(self, kind: str, now: datetime) -> None:
-        waiting = self.errands.filter(kind=kind, state=WAITING)
-        waiting.update(state="superseded", done_at=now, leased_until=None)
+        """Also what was given up, which nobody needs to try again. The lease stays: somebody may still be at it."""
+        open_ones = self.errands.filter(kind=kind, state__in=(WAITING, FAILED))
+        open_ones.update(state="superseded", done_at=now)
 
     def _close_choices(self, now: datetime) -> None:
         """On their pages as references the box is empty again."""

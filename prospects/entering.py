@@ -18,10 +18,12 @@ class Entering(Consenting):
         abstract = True
 
     def enter(self, line: "Line", now: datetime) -> bool:
-        """False when what is here is as new. Whoever has confirmed the address before is told, others are asked."""
+        """False when what is here is as new, or they have said no since the file was compared. Whoever has confirmed
+        the address before is told, others are asked.
+        """
         with transaction.atomic():
             self.hold()
-            if self.agreed_at >= line.agreed_at:
+            if self.agreed_at >= line.agreed_at or self.email != line.email or self.withdrawn_at:
                 return False
             was_willing = self.is_willing
             self._set(**line.said)

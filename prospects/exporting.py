@@ -1,8 +1,9 @@
 """What becomes of a prospect on the way into Lever: verbs of `Prospect` and `Errand`."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings as installation
 from django.db import models, transaction
 from django.db.models import Q
 
@@ -79,6 +80,14 @@ class Errands(LeasedRow):
                 created_at=now,
                 next_at=now,
             )
+
+    def go_on(self, now: datetime) -> bool:
+        """Whether it is still allowed, and ours: then for a whole lease from now, so that nobody else begins while
+        Lever is written to.
+        """
+        rows: Any = type(self)._default_manager
+        ours = rows.filter(pk=self.pk, state=WAITING, attempts=self.attempts).allowed()
+        return bool(ours.update(leased_until=now + timedelta(seconds=installation.LEASE_SECONDS)))
 
     def release(self, now: datetime) -> None:
         """Give it back untouched: the export was stopped while Lever was asked."""

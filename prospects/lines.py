@@ -126,7 +126,7 @@ def _problems(line: Line, now: datetime) -> Iterator[str]:
 
 
 def _email(text: str) -> str:
-    email = text.casefold()
+    email = text.lower()
     if not is_address(email):
         raise ValueError(_("“%(text)s” is no e-mail address.") % {"text": text})
     return email

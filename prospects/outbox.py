@@ -57,10 +57,10 @@ def _export(account: Lever, errand: Errand) -> None:
         errand.found(Prospect.State.EXPORTED, ours, timezone.now())
     elif there:
         errand.found(Prospect.State.KNOWN, the_one(there), timezone.now())
-    elif not Errand.objects.filter(pk=errand.pk).allowed().exists():
-        errand.release(timezone.now())
     elif Suppression.holds(prospect.organization, prospect.email):
         raise NotToBeSent(_("They asked not to be a prospect. Nothing was written in Lever."))
+    elif not errand.go_on(timezone.now()):
+        errand.release(timezone.now())
     else:
         _add(account, errand)
 

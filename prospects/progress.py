@@ -64,7 +64,7 @@ def progress_of(organization: Organization, now: datetime) -> Progress:
         refused=done["refused"],
         waiting=waiting,
         rate=rate,
-        left=_left(waiting, rate) if waiting and not is_paused else None,
+        left=_left(waiting, rate) if waiting and not is_paused and connection.is_active else None,
         begun_at=settings.begun_at,
         is_paused=is_paused,
         is_stopped=is_paused and settings.paused_by_id is None,
@@ -82,7 +82,7 @@ def _counts(connection: Connection, begun_at: datetime | None, now: datetime) ->
         .aggregate(
             through=Count("pk", filter=Q(state=Errand.State.DONE)),
             refused=Count("pk", filter=Q(state=Errand.State.FAILED)),
-            lately=Count("pk", filter=Q(done_at__gt=now - MINUTE)),
+            lately=Count("pk", filter=Q(done_at__gt=now - MINUTE, state__in=(Errand.State.DONE, Errand.State.FAILED))),
         )
     )
     exported = people.filter(exported_at__gte=begun_at or now).count()

@@ -56,17 +56,20 @@ class Lane:
         """Until the turn or the task is over, nothing is due, or something is amiss."""
         ends = min(self.until, time.monotonic() + (TURN if self.is_proven else FIRST_TURN))
         through = 0
-        with lever(self.read()) as account:
-            while errand := self._claim():
+        opened = self.read()
+        with lever(opened) as account:
+            while errand := self._claim(opened):
                 came = self._attempt(errand, account)
                 through += came is Came.THROUGH
                 if came is not Came.THROUGH or time.monotonic() > ends:
                     return Turn(through, came)
         return Turn(through, is_empty=True)
 
-    def _claim(self) -> Errand | None:
-        """The switches are read anew for each: who switches off stops the next one."""
+    def _claim(self, opened: Connection) -> Errand | None:
+        """The switches are read anew for each: who switches off stops the next one, and so does another key."""
         connection = self.read()
+        if (connection.key_digest, connection.environment) != (opened.key_digest, opened.environment):
+            return None
         rows = Errand.objects.select_related("prospect").defer("prospect__token")
         errand = rows.claim_on(connection, timezone.now())
         if errand:

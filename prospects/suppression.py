@@ -47,19 +47,28 @@ class Suppression(models.Model):
         salt = _salt(organization)
         by_digest: dict[str, set[str]] = {}
         for email in emails:
-            by_digest.setdefault(_digest(salt, email), set()).add(email)
+            for digest in _digests(salt, email):
+                by_digest.setdefault(digest, set()).add(email)
         rows = cls.objects.filter(organization=organization, address_digest__in=by_digest)
         return set().union(*(by_digest[each] for each in rows.values_list("address_digest", flat=True)))
 
     @classmethod
     def lift(cls, organization: Organization, email: str) -> bool:
         """They say themselves that they do wish it; False when they had never said otherwise."""
-        digest = _digest(_salt(organization), email)
-        return bool(cls.objects.filter(organization=organization, address_digest=digest).delete()[0])
+        digests = _digests(_salt(organization), email)
+        return bool(cls.objects.filter(organization=organization, address_digest__in=digests).delete()[0])
 
 
 def _salt(organization: Organization) -> str:
     return ProspectSettings.of(organization).salt
+
+
+def _digests(salt: str, email: str) -> set[str]:
+    """Of the address, and of the one that it reaches without what follows a plus: ada+jobs@ is in ada@’s mailbox, so a
+    no of hers holds for it.
+    """
+    box, at, domain = email.strip().rpartition("@")
+    return {_digest(salt, email), _digest(salt, box.partition("+")[0] + at + domain)}
 
 
 def _digest(salt: str, email: str) -> str:

@@ -19,6 +19,7 @@ from checks.models import Share
 from integrations.models import Connection, Webhook, WebhookToken
 from notifications.letters import Letter, render
 from notifications.models import Message
+from prospects.models import Prospect, ProspectSettings
 from tests.factories import make_awaiting_check, make_connection, make_user
 
 pytestmark = pytest.mark.django_db
@@ -77,6 +78,8 @@ def a_house() -> Connection:
     message: dict[str, Any] = {"key": "1", "kind": "x", "topic": check.topic, "to": to, "letter": letter, "now": now}
     Message.queue(connection.organization, stop_url="https://vouch.example/stop/key/", **message)
     Share.objects.create(for_check=check, email="reader@northmoor.example", created_at=now)
+    ProspectSettings.of(connection.organization)
+    Prospect.objects.create(organization=connection.organization, months=6, agreed_at=now, created_at=now)
     user = make_user(connection.organization)
     Authenticator.objects.create(user=user, secret="a1b2", created_at=now)
     SignedIn.objects.create(user=user, session_key="key", key_digest="digest", began_at=now, seen_at=now)

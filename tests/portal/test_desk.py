@@ -264,7 +264,7 @@ def test_an_action_that_was_given_up(ruth: User, organization: Organization) -> 
     check = make_check(template=organization.reference_templates.get(), candidate_name="Marcus Webb")
     Action.objects.filter(for_check=check).update(state="failed", error="No such user.", done_at=NOW)
     (line,) = lines(ruth)
-    assert "Vouch could not write a tag: No such user." in words(line)
+    assert "Vouch could not write this in Lever (tag): No such user." in words(line)
     press(ruth, line)
     assert Action.objects.get(for_check=check).state == "waiting"
 

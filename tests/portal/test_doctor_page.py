@@ -139,6 +139,7 @@ def test_it_needs_a_fixed_number_of_queries(world: World, patient: Connection) -
 
 @pytest.mark.parametrize("name", ASKED)
 def test_each_line_comes_by_itself(world: World, patient: Connection, lever: SandboxServer, name: str) -> None:
+    Connection.objects.update(attaches_pdf=True)  # else nobody needs to know whether files may be written
     line = seen(world.visitor(Role.ADMIN).get(address(patient, "_line", name)))
     assert line.select_one("strong").get_text() == str(QUESTIONS[name].title)
     assert line.select_one(".state")["class"][1:] != ["moving"]

@@ -192,9 +192,7 @@ PORTAL = {
     "admin:numbers": Address(SIGNED_IN),
     "admin:works": Address(OF_AN_ORGANIZATION, NO_SUCH_METHOD_THERE),
     "admin:works-kept": Address(OF_AN_ORGANIZATION, NO_SUCH_METHOD_THERE),
-    "admin:works-keep": Address(  # nobody has said how it ended with the check
-        NO_SUCH_METHOD_THERE, (404, 404, 404, 403, 403, 404, 302), the_check
-    ),
+    "admin:works-keep": Address(NO_SUCH_METHOD_THERE, (302, 302, 302, 403, 403, 404, 302), the_check),
     "admin:works-groups": Address(OF_AN_ORGANIZATION, OF_AN_ORGANIZATION),
     "admin:compare": Address(SENT_ON_IF_SIGNED_IN),  # nobody is chosen
     "admin:start-check": Address(OF_AN_ORGANIZATION, OF_AN_ORGANIZATION),

@@ -224,6 +224,23 @@ def test_of_one_whom_lever_knew_before_nothing_is_kept() -> None:
     assert (errands(prospect), fresh(prospect).opportunity_id) == ({}, "")
 
 
+def test_what_was_given_up_is_not_tried_again_after_it_is_taken_back() -> None:
+    prospect = exported(with_lever(confirmed()))
+    prospect.want("note", NOW)
+    prospect.errands.update(state="failed", attempts=1)
+    prospect.withdraw(NOW)
+    assert errands(prospect) == {"note": "superseded", "farewell": "waiting"}
+
+
+def test_a_goodbye_waits_for_whoever_is_still_at_it_in_lever() -> None:
+    prospect = exported(with_lever(confirmed()))
+    prospect.want("export", NOW)
+    until = NOW + timedelta(minutes=1)
+    prospect.errands.update(state="waiting", attempts=1, leased_until=until)
+    prospect.withdraw(NOW)
+    assert prospect.errands.get(kind="farewell").next_at == until
+
+
 # --- chosen again ---------------------------------------------------------------------------------------
 
 
@@ -262,6 +279,31 @@ def test_a_goodbye_that_was_left_out_is_said_when_they_never_confirm() -> None:
     assert (again.state, errands(again)) == ("withdrawn", {"farewell": "waiting"})
 
 
+def test_a_yes_anew_waits_for_whoever_is_still_at_it_in_lever() -> None:
+    prospect = with_lever(chosen())
+    prospect.confirm(NOW)
+    until = NOW + timedelta(minutes=1)
+    prospect.errands.update(attempts=1, leased_until=until)
+    prospect.withdraw(NOW)
+    assert prospect.reference
+    again = choose(prospect.reference)
+    again.confirm(NOW)
+    assert again.errands.get(kind="export").next_at == until
+
+
+def test_a_look_that_was_left_out_is_made_up_for_when_they_never_confirm() -> None:
+    """Taken back while they were on the way to Lever, chosen again before anybody had looked there, and no answer."""
+    prospect = with_lever(chosen(NOW))
+    prospect.confirm(NOW)
+    prospect.errands.update(attempts=1)
+    prospect.withdraw(NOW)
+    assert prospect.reference
+    again = choose(prospect.reference, NOW)
+    again.errands.update(state="superseded")
+    assert again.lapse(NOW + timedelta(days=31))
+    assert (errands(again)["farewell"], held(again)) == ("waiting", ["email"])
+
+
 # --- the list of those who said no ----------------------------------------------------------------------
 
 
@@ -289,3 +331,13 @@ def test_said_twice_it_counts_from_the_first_time() -> None:
     for day in (0, 1):
         Suppression.add(organization, "a@solent.example", NOW + timedelta(days=day))
     assert Suppression.objects.get().since == NOW
+
+
+def test_a_plus_does_not_lead_around_a_no() -> None:
+    organization = make_organization()
+    Suppression.add(organization, "ada@solent.example", NOW)
+    Suppression.add(organization, "bo+ferries@solent.example", NOW)
+    asked = ["Ada+jobs@solent.example", "bo@solent.example", "bo+FERRIES@solent.example"]
+    assert Suppression.among(organization, asked) == {"Ada+jobs@solent.example", "bo+FERRIES@solent.example"}
+    assert Suppression.lift(organization, "ada+jobs@solent.example")
+    assert not Suppression.holds(organization, "ada@solent.example")

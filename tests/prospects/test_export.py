@@ -5,6 +5,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.db.models import F
 from django.utils import timezone
 from django_q.models import OrmQ
 
@@ -212,6 +213,27 @@ def test_paused_while_lever_is_asked_nothing_is_written(export: Export, monkeypa
     errand = Errand.objects.get()
     assert not export.there(prospect)
     assert (errand.state, errand.attempts, errand.leased_until) == ("waiting", 0, None)
+
+
+def test_what_another_worker_has_taken_up_meanwhile_is_left_to_it(
+    export: Export, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when this one was asleep for longer than its lease, between the look and the write."""
+    prospect = export.add()
+    hear_between(monkeypatch, lambda: Errand.objects.update(attempts=F("attempts") + 1))
+
+    export.go()
+
+    assert not export.there(prospect)
+
+
+def test_another_key_ends_what_goes_by_the_old_one(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = export.add(), export.add()
+    hear_between(monkeypatch, lambda: Connection.objects.update(key_digest="another"))
+
+    export.go()
+
+    assert [len(export.there(each)) for each in (first, second)] == [1, 0]
 
 
 def hear_between(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], object]) -> None:

@@ -193,6 +193,14 @@ def test_who_is_suppressed_is_refused_by_line(organization: Organization) -> Non
     assert [prospect.name for prospect in Prospect.objects.all()] == ["Bo Ek"]
 
 
+def test_who_says_no_while_the_file_is_taken_is_not_entered(organization: Organization) -> None:
+    prospect = make_prospect(organization.connection, email="ada@post.example", agreed_at=NOW - timedelta(days=40))
+    (newer,) = compare(organization, table(line())).newer
+    prospect.withdraw(NOW)
+    assert not prospect.enter(newer, NOW)
+    assert (prospect.state, prospect.email) == ("withdrawn", "")
+
+
 def test_it_is_all_or_nothing(organization: Organization, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*_args: Any) -> None:
         raise RuntimeError

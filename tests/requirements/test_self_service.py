@@ -37,7 +37,8 @@ def missing(office: Office) -> list[str]:
 
 @pytest.mark.parametrize("role", Role.values)
 def test_r2_a_super_admin_does_the_set_up_and_nobody_else(office: Office, role: str) -> None:
-    office.world.visitor(role).post(office.url, {"tag_prefix": "Ferry", "stage_id": "", "perform_as_id": ""})
+    empty = {"stage_id": "", "perform_as_id": "", "outcome_writes": "tag-and-note"}
+    office.world.visitor(role).post(office.url, {"tag_prefix": "Ferry", **empty})
     assert (office.connection.tag_prefix == "Ferry") == (role == Role.SUPER_ADMIN)
 
 
