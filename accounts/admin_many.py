@@ -44,6 +44,11 @@ class Chosen:
         return [row for row in self.rows if self.verb.when(row)]
 
     @property
+    def newest(self) -> int:
+        """Rows that come into the list after these were shown are not meant."""
+        return max((int(row.pk) for row in self.rows), default=0)
+
+    @property
     def named(self) -> list[str]:
         return [str(row) for row in self.fit[:NAMED]]
 
@@ -107,6 +112,9 @@ class WithMany:
     def _chosen(self, request: HttpRequest, found: Verb) -> Chosen:
         """By their ids, or all that the list finds with its search and filters."""
         rows: QuerySet[Any] = self._found(request) if "all" in request.GET else self._ticked(request)
+        newest = request.POST.get("newest", "")
+        if newest.isascii() and newest.isdecimal():
+            rows = rows.filter(pk__lte=min(int(newest), 2**63 - 1))
         listed = list(rows[: MOST + 1])
         return Chosen(listed[:MOST], found, len(listed) > MOST)
 

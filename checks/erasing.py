@@ -58,7 +58,7 @@ OF_A_REFERENCE: dict[str, Any] = {
     "call_when": "",
 }
 # How it ended stays, for it is counted; who said so, and who was asked, goes.
-OF_THE_OUTCOME: dict[str, Any] = {"said_name": "", "said_email": "", "ask_at": None, "trouble": ""}
+OF_THE_OUTCOME: dict[str, Any] = {"ats_reason": "", "said_name": "", "said_email": "", "ask_at": None, "trouble": ""}
 OF_A_QUESTION: dict[str, Any] = {"name": "", "email": "", "handed_on_by": ""}
 # What hangs on a check, by the way to it; and on one reference. Nothing of these is a figure that is counted.
 WITH_THE_CHECK: dict[type[Model], str] = {

@@ -230,7 +230,7 @@ def _asked(question: OutcomeQuestion) -> str:
 def _next(outcome: Outcome) -> str:
     if outcome.is_known or outcome.for_check.status != Check.Status.COMPLETED:
         return ""
-    return _day(outcome.ask_at) if outcome.ask_at else _("Nobody is asked any more.")
+    return _day(outcome.ask_at) if outcome.ask_at else _("Nobody")
 
 
 def _day(moment: datetime | None) -> str:

@@ -77,26 +77,26 @@ class Asking(Heard):
             return False
         return not self.questions.filter(asked_at__gt=now - PAUSE).exists()
 
-    def is_wanted(self) -> bool:
+    def is_wanted(self, now: datetime) -> bool:
         """Somebody wants to be asked about just this one; or the organization asks, and does not about another check
-        of the same opportunity that is newer, or of which somebody has said it since.
+        of the same opportunity that is newer, or of which somebody has said it since. Nobody does after a year.
         """
         check = self.for_check
+        if self.within(now) is None:
+            return False
         if check.events.filter(kind__in=WANTED).exists():
             return True
         if check.organization.asks_outcome_after is None:
             return False
-        others = type(self)._default_manager.filter(
-            for_check__organization=check.organization_id, for_check__opportunity_id=check.opportunity_id
-        ).exclude(pk=self.pk)
-        is_newer = Q(for_check__pk__gt=check.pk, for_check__status__in=(*LIVE, check.Status.COMPLETED))
-        is_said = ~Q(said="") & Q(said_at__gte=check.completed_at)
+        others = type(check).objects.filter(organization=check.organization_id).of(check.opportunity_id)
+        is_newer = Q(pk__gt=check.pk, status__in=(*LIVE, check.Status.COMPLETED))
+        is_said = Q(outcome__said_at__gte=check.completed_at) & ~Q(pk=check.pk)
         return check.is_by_hand or not others.filter(is_newer | is_said).exists()
 
     def drop(self, now: datetime) -> None:
         """Its day has come, and nobody wants it asked by now."""
         with transaction.atomic():
-            if self.hold() and self.is_due(now) and not self.is_wanted():
+            if self.hold() and self.is_due(now) and not self.is_wanted(now):
                 self.rest(now)
 
     def take_mails_back(self, now: datetime) -> None:

@@ -52,9 +52,16 @@ class AnswerForm(PublicForm):
 
 
 class HandOnForm(PublicForm):
-    name = Line(label=_("Full name"), max_length=120)
+    name = Line(
+        label=_("Full name"),
+        max_length=120,
+        error_messages={"required": _("Please give the name of this person.")},
+    )
     email = Email(
-        label=_("E-mail address"), max_length=LONGEST_ADDRESS, help_text=_("The question goes there, once you send it.")
+        label=_("E-mail address"),
+        max_length=LONGEST_ADDRESS,
+        help_text=_("The question goes there, once you send it."),
+        error_messages={"required": Email.default_error_messages["invalid"]},
     )
 
     def __init__(self, question: OutcomeQuestion, data: Mapping[str, Any] | None = None) -> None:

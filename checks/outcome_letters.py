@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from checks.letters import Reader, Ways, occasion_of
@@ -43,7 +44,7 @@ def why(question: "OutcomeQuestion") -> str:
     """Why just this person is asked, in the language that is active."""
     check = question.outcome.for_check
     words = {
-        "candidate": check.candidate_name,
+        "candidate": check.candidate_name or _("the candidate"),
         "company": check.organization.name,
         "handed_on_by": question.handed_on_by,
     }

@@ -84,7 +84,8 @@ class OutcomeQuestion(models.Model):
         outcome = self.outcome
         if outcome.said:
             is_theirs = outcome.said_email.casefold() == self.email.casefold()
-            return Standing.ANSWERED if is_theirs and not outcome.in_ats else Standing.SETTLED
+            is_agreed = outcome.in_ats == outcome.said
+            return Standing.ANSWERED if is_theirs and not is_agreed else Standing.SETTLED
         if self.answer == self.Answer.HANDED_ON:
             return Standing.HANDED_ON
         return Standing.KNOWN if outcome.in_ats else Standing.OPEN

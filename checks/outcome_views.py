@@ -106,6 +106,7 @@ def _show(request: HttpRequest, page: str, question: OutcomeQuestion, **context:
         "question": question,
         "outcome": question.outcome,
         "check": check,
+        "name": check.candidate_name or _("the candidate"),
         "organization": check.organization,
         "standing": standing.value,
         "may_answer": standing in (Standing.OPEN, Standing.KNOWN, Standing.ANSWERED),

@@ -23,7 +23,7 @@ from config.check_troubles import dropped, overdue, stuck, to_call
 from config.dots import LONGEST, Lane, Times
 from config.lever_troubles import actions, connections, deliveries, silence
 from config.outcome_troubles import differing, nobody_to_ask, unreached
-from config.prospect_troubles import given_up, refused, stopped, to_clear
+from config.prospect_troubles import given_up, in_doubt, refused, stopped, to_clear
 from config.rights_troubles import requested
 from config.troubles import AT_MOST, Trouble
 
@@ -32,7 +32,7 @@ LATELY = timedelta(days=90)  # what was submitted before is found in the list
 LAST = 20  # completed checks that the times are taken from
 DRAWN = 300  # candidates of each state that are drawn, the oldest
 DAY = timedelta(days=1)
-OF_LEVER = (connections, silence, deliveries, actions, stopped, refused, given_up, to_clear)
+OF_LEVER = (connections, silence, deliveries, actions, stopped, refused, given_up, in_doubt, to_clear)
 OF_CHECKS = (stuck, dropped, to_call, overdue, requested, differing, nobody_to_ask, unreached)
 
 LIVE_LANES = 3  # of the lanes below, those of checks on their way

@@ -18,20 +18,19 @@ EXPORT = "admin:prospects_prospect_export"
 
 
 def stopped(user: User, now: datetime) -> Iterator[Trouble]:
-    """Paused by Vouch itself. What Lever said to the last one is most likely what is wrong with all."""
+    """Paused by Vouch itself. What Lever said of the last one is most likely what is wrong with all."""
     if not user.has_perm("prospects.change_prospect"):
         return
-    rows = ProspectSettings.objects.exclude(paused_at=None).filter(paused_by=None).select_related("organization")
+    rows = ProspectSettings.objects.exclude(paused_at=None).exclude(stopped_for="").select_related("organization")
     if not user.is_operator:
         rows = rows.filter(organization=user.organization_id)
     for settings in rows.defer("salt").order_by("paused_at")[: AT_MOST + 1]:
-        about = Prospect.objects.filter(organization=settings.organization_id, state=Prospect.State.REFUSED)
-        last = about.order_by("-pk").values_list("problem", flat=True).first() or ""
         whose = f"?organization={settings.organization_id}" if user.is_operator else ""
         yield Trouble(
             shape="bad",
             word=_("Stopped"),
-            sentence=_("Lever refused several prospects in a row, so the export waits. %(last)s") % {"last": last},
+            sentence=_("Lever refused several prospects in a row, so the export waits. %(last)s")
+            % {"last": settings.stopped_for},
             who=_("Prospects, %(organization)s") % {"organization": settings.organization},
             since=settings.paused_at,
             remedy=Remedy(_("See the export"), reverse(EXPORT) + whose),
@@ -70,7 +69,7 @@ def given_up(user: User, now: datetime) -> Iterator[Trouble]:
         words = {"what": errand.get_kind_display(), "error": errand.error}
         yield Trouble(
             shape="bad",
-            word=_("Not in Lever"),
+            word=_("Not written"),
             sentence=_("Vouch could not write the %(what)s: %(error)s") % words,
             who=str(errand.prospect),
             url=page_of(errand.prospect),
@@ -92,6 +91,23 @@ def to_clear(user: User, now: datetime) -> Iterator[Trouble]:
             who=str(prospect),
             url=page_of(prospect),
             since=prospect.withdrawn_at or prospect.ends_at,
+            remedy=_verb(prospect, "clear", _("Seen to it in Lever")),
+        )
+
+
+def in_doubt(user: User, now: datetime) -> Iterator[Trouble]:
+    """Lever showed nobody, and said afterwards that it knew them: confidential jobs are hidden from most keys."""
+    if not user.has_perm("prospects.change_prospect"):
+        return
+    rows = Prospect.objects.visible_to(user).in_doubt().defer("token").order_by("exported_at", "pk")
+    for prospect in rows[: AT_MOST + 1]:
+        yield Trouble(
+            shape="warn",
+            word=_("Maybe twice"),
+            sentence=prospect.problem,
+            who=str(prospect),
+            url=page_of(prospect),
+            since=prospect.exported_at,
             remedy=_verb(prospect, "clear", _("Seen to it in Lever")),
         )
 

@@ -45,7 +45,7 @@ def ask_how_it_ended(now: datetime) -> int:
     written = 0
     for outcome in due:
         check = outcome.for_check
-        if not outcome.is_wanted():
+        if not outcome.is_wanted(now):
             outcome.drop(now)
         elif check.is_by_hand or check.organization_id not in working:
             outcome.ask_without_ats(now)

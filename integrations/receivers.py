@@ -25,7 +25,7 @@ PASSING = {Check.Status.AWAITING}
 
 @receiver(check_moved)
 def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
-    connection = Connection.objects.filter(organization=check.organization_id).first()
+    connection = _connection_of(check)
     if connection is None or check.is_by_hand:
         return  # Lever knows nothing of a check that was begun here by hand
     if check.erased_at:
@@ -47,7 +47,7 @@ def tell_lever(sender: Any, check: Check, now: datetime, **kwargs: Any) -> None:
 @receiver(outcome_said)
 def tell_lever_how_it_ended(sender: Any, check: Check, outcome: Outcome, now: datetime, **kwargs: Any) -> None:
     """What a person said. What Lever itself says is never written back to it."""
-    connection = Connection.objects.filter(organization=check.organization_id).first()
+    connection = _connection_of(check)
     if connection is None or check.is_by_hand or check.erased_at:
         return
     earlier = Action.objects.filter(for_check=check, kind__in=(Action.Kind.OUTCOME, Action.Kind.ARCHIVE))
@@ -61,6 +61,11 @@ def tell_lever_how_it_ended(sender: Any, check: Check, outcome: Outcome, now: da
     if reason_id:
         _write(connection, check, Action.Kind.ARCHIVE, f"{mark}-archive", reason, now)
     wake_outbox()
+
+
+def _connection_of(check: Check) -> Connection | None:
+    """Without its key: one that cannot be decrypted must not keep people from answering."""
+    return Connection.objects.filter(organization=check.organization_id).defer("api_key").first()
 
 
 def _forget(connection: Connection, check: Check, now: datetime) -> None:

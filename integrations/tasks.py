@@ -71,9 +71,9 @@ def sweep() -> None:
     unread = Connection.objects.active().exclude(people_read_at__gt=now - READ_PEOPLE_EVERY)
     for pk in unread.values_list("pk", flat=True):
         async_task("integrations.tasks.read_people", pk)
+    alarm.watch(now)
     if asking.ask_how_it_ended(now):
         wake_inbox()
-    alarm.watch(now)
 
 
 def reconcile(connection_id: int) -> None:

@@ -205,9 +205,11 @@ class Consenting(Door):
         self.erase(now)
 
     def _drop(self, kind: str, now: datetime) -> None:
-        """Also what was given up, which nobody needs to try again. The lease stays: somebody may still be at it."""
-        open_ones = self.errands.filter(kind=kind, state__in=(WAITING, FAILED))
-        open_ones.update(state="superseded", done_at=now)
+        """Also what was given up: nobody needs to try it again, nor to read what Lever said of them. The lease stays,
+        for somebody may still be at it.
+        """
+        undone = self.errands.filter(kind=kind, state__in=(WAITING, FAILED))
+        undone.update(state="superseded", done_at=now, error="")
 
     def _close_choices(self, now: datetime) -> None:
         """On their pages as references the box is empty again."""

@@ -80,7 +80,7 @@ class SettingsForm(forms.ModelForm[ProspectSettings]):
         model = ProspectSettings
         fields = ("source", "tags", "posting_id", "stage_id")
         help_texts = {
-            "posting_id": gettext_lazy("Each prospect stands in Lever as one for this job."),
+            "posting_id": gettext_lazy("Each prospect is added to this job in Lever."),
             "stage_id": gettext_lazy("Where they stand in Lever’s pipeline."),
         }
         widgets = {"posting_id": forms.Select, "stage_id": forms.Select}

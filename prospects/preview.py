@@ -101,8 +101,8 @@ def look_in_lever(connection: Connection) -> str:
     words = {"asked": len(found), "there": sum(found)}
     return (
         ngettext(
-            "Of %(asked)d asked in Lever now, %(there)d is there.",
-            "Of %(asked)d asked in Lever now, %(there)d are there.",
+            "Of %(asked)d looked for in Lever now, %(there)d is there.",
+            "Of %(asked)d looked for in Lever now, %(there)d are there.",
             words["there"],
         )
         % words

@@ -67,7 +67,7 @@ def progress_of(organization: Organization, now: datetime) -> Progress:
         left=_left(waiting, rate) if waiting and not is_paused and connection.is_active else None,
         begun_at=settings.begun_at,
         is_paused=is_paused,
-        is_stopped=is_paused and settings.paused_by_id is None,
+        is_stopped=is_paused and bool(settings.stopped_for),
     )
 
 

@@ -44,6 +44,10 @@ class ProspectQuerySet(OrganizationQuerySet["Prospect"]):
         """In Lever by us, and no longer willing: somebody has to see to it there."""
         return self.filter(state__in=("withdrawn", "ended"), cleared_at=None).exclude(exported_at=None)
 
+    def in_doubt(self) -> Self:
+        """Exported, and maybe in Lever twice: somebody has to look."""
+        return self.filter(state="exported").exclude(problem="")
+
 
 class ErrandQuerySet(LeasedQuerySet["Errand"]):
     to_organization = "prospect__organization"

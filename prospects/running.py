@@ -91,9 +91,13 @@ class Lane:
         self.troubles += turn.came is Came.TROUBLED
         self.refusals += turn.came is Came.REFUSED
         if self.refusals >= REFUSALS:
-            self.settings.pause(None, timezone.now())
+            self.settings.stop(self._last_refusal(), timezone.now())
             self.refusals = 0
         return 0 if self.is_over else (width() if self.is_proven else 1) - self.at_work
+
+    def _last_refusal(self) -> str:
+        refused = Errand.objects.filter(connection=self.pk, kind=Errand.Kind.EXPORT, state=Errand.State.FAILED)
+        return refused.order_by("-done_at").values_list("error", flat=True).first() or "?"
 
     def is_short(self) -> bool:
         """So few wait that threads are not worth while."""

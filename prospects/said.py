@@ -22,14 +22,16 @@ def news(progress: Progress, connection: Connection | None) -> str:
     if progress.waiting:
         return _("%(done)s of %(total)s are through") % words
     if not (connection.exports_existing_prospects or connection.exports_new_prospects):
-        return _("Nothing is exported")
+        return _("The export is off")
+    if progress.total:
+        return _("%(done)s of %(total)s are through") % words
     return _("Nobody is on the way to Lever")
 
 
 def going(progress: Progress) -> str:
     """Such as: 240 a minute. About 3 minutes are left."""
     parts = []
-    if progress.rate:
+    if progress.rate and progress.is_running:
         parts.append(ngettext("%(n)s a minute.", "%(n)s a minute.", progress.rate) % {"n": grouped(progress.rate)})
     if progress.left is not None and progress.is_running:
         parts.append(_("%(time)s left.") % {"time": about(progress.left)})

@@ -33,6 +33,8 @@ def standing(prospect: Prospect) -> SafeString:
     """What somebody has to see to in Lever comes first."""
     if prospect.is_to_clear:
         return state("warn", f"{prospect.get_state_display()}, {_('still in Lever')}")
+    if prospect.is_in_doubt:
+        return state("warn", f"{prospect.get_state_display()}, {_('maybe twice')}")
     return state(SHAPES[prospect.state], prospect.get_state_display())
 
 
@@ -49,8 +51,10 @@ def sentence(prospect: Prospect) -> str:
             "They said yes, and a mail asked them to confirm it. Until they do, nothing is done with it; after thirty "
             "days it is erased."
         )
+    if prospect.is_in_doubt:
+        return prospect.problem
     said = {
-        State.EXPORTED: _("They are in Lever since %(day)s."),
+        State.EXPORTED: _("They have been in Lever since %(day)s."),
         State.KNOWN: _("Lever knew them already. Nothing new was made there."),
     }
     return str(said[State(prospect.state)]) % {"day": day(prospect.exported_at)}
@@ -75,7 +79,7 @@ def _over(prospect: Prospect) -> str:
     if prospect.state == State.WITHDRAWN:
         words = _("They took it back on %(day)s. They are not written to any more.")
     else:
-        words = _("The time that they agreed to is over since %(day)s. They are not written to any more.")
+        words = _("The time that they agreed to ended on %(day)s. They are not written to any more.")
     parts = [words % {"day": day(prospect.withdrawn_at or prospect.ends_at)}]
     if prospect.is_to_clear:
         parts.append(_("In Lever they still stand, with a tag and a note. Somebody has to see to it there."))

@@ -1,6 +1,7 @@
 """What every test may use."""
 
 import os
+from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,10 +11,20 @@ from hypothesis import HealthCheck
 from hypothesis import settings as profiles
 
 from integrations.models import CallBudget
+from prospects import alone
 
 # A busy machine is no reason to fail.
 profiles.register_profile("vouch", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 profiles.load_profile("vouch")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def a_cluster_of_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests that run side by side have one parent, and would take each other for workers of one cluster."""
+    folder = str(tmp_path_factory.mktemp("exports"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(alone, "gettempdir", lambda: folder)
+        yield
 
 
 @pytest.fixture

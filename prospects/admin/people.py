@@ -47,7 +47,7 @@ def _can_be_tried(prospect: Any) -> bool:
 @admin.register(Prospect)
 class ProspectAdmin(ImportPages, ExportPages, LogAdmin):
     page_template = "admin/prospects/prospect/page.html"
-    about = gettext_lazy("References who said that they wish to hear of jobs, newest first.")
+    about = gettext_lazy("People who agreed to hear about jobs, newest first.")
     empty = gettext_lazy(
         "There is no prospect yet. References are asked after they have sent their answers, and nobody is one who did "
         "not choose it."
@@ -72,6 +72,12 @@ class ProspectAdmin(ImportPages, ExportPages, LogAdmin):
         failed = Errand.objects.filter(prospect=OuterRef("pk"), state=FAILED)
         rows: QuerySet[Any] = super().get_queryset(request).defer("token").annotate(has_failed=Exists(failed))
         return rows
+
+    def get_list_display(self, request: HttpRequest) -> Any:
+        """Why they were refused has a column where all of them were."""
+        if request.GET.get("state") != Prospect.State.REFUSED:
+            return self.list_display
+        return [*self.list_display[:-2], "problem", *self.list_display[-2:]]
 
     def changelist_view(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         known = {"may_import": self.has_change_permission(request), **(extra_context or {})}
@@ -107,7 +113,9 @@ class ProspectAdmin(ImportPages, ExportPages, LogAdmin):
 
     @admin.display(description=gettext_lazy("agreed until"))
     def until(self, prospect: Prospect) -> str:
-        return date_format(timezone.localtime(prospect.ends_at), "SHORT_DATE_FORMAT") if prospect.ends_at else ""
+        if prospect.ends_at is None or prospect.state == Prospect.State.WITHDRAWN:
+            return ""
+        return date_format(timezone.localtime(prospect.ends_at), "SHORT_DATE_FORMAT")
 
     @admin.display(description=gettext_lazy("Lever"))
     def in_lever(self, prospect: Prospect) -> SafeString | str:
@@ -134,10 +142,10 @@ class ProspectAdmin(ImportPages, ExportPages, LogAdmin):
     @verb(
         gettext_lazy("Seen to it in Lever"),
         says=gettext_lazy(
-            "They are not willing any more, and still stand in Lever. Archive them there, or delete them, and say so "
-            "here: then the desk asks no more."
+            "Say here that somebody has looked in Lever, and put right what was to be put right there: then the desk "
+            "asks no more."
         ),
-        when=lambda prospect: prospect.is_to_clear,
+        when=lambda prospect: prospect.is_to_clear or prospect.is_in_doubt,
     )
     def clear(self, request: HttpRequest, prospect: Prospect, now: datetime) -> str | None:
         return _("Noted. The desk asks no more.") if prospect.clear(reader(request), now) else None

@@ -181,6 +181,7 @@ class Migration(migrations.Migration):
                 ("stage_name", models.CharField(blank=True, max_length=120)),
                 ("begun_at", models.DateTimeField(editable=False, null=True)),
                 ("paused_at", models.DateTimeField(editable=False, null=True)),
+                ("stopped_for", models.TextField(blank=True, editable=False)),
                 (
                     "organization",
                     models.OneToOneField(

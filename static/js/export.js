@@ -14,7 +14,10 @@
       const focused = part.contains(document.activeElement);
       part.innerHTML = text;
       const title = part.querySelector("[data-title]")?.dataset.title;
-      if (title) document.querySelector("h1").textContent = title;
+      if (title && title !== document.querySelector("h1").textContent) {
+        document.title = document.title.replace(document.querySelector("h1").textContent, title);
+        document.querySelector("h1").textContent = title;
+      }
       if (focused) part.querySelector("button, a")?.focus({ preventScroll: true });
       if (said() !== before) news.textContent = before = said();
     };

@@ -21,6 +21,8 @@ from checks.models import (
     Event,
     IntegritySignal,
     JobInterest,
+    Outcome,
+    OutcomeQuestion,
     Reference,
     RightsRequest,
     SelfAssessment,
@@ -74,6 +76,7 @@ def make_canary() -> Check:
     first.keep(answers_for(first, strength=words), now)
     make_delivery(connection, opportunity_id=check.opportunity_id, body=f'{{"name": "{CANARY}"}}'.encode())
     Action.objects.filter(for_check=check).update(error=f"Lever: {CANARY} was not found")
+    Outcome.of(check).say("hired", now, name=f"Ruth {CANARY}", email=f"ruth@{CANARY}.example")
     note_in_logs(check)
     return check
 
@@ -102,6 +105,8 @@ STAYS: dict[type[Model], set[str]] = {
     Event: {"kind"},
     IntegritySignal: {"kind"},
     JobInterest: set(),
+    Outcome: {"in_ats", "said", "trouble"},
+    OutcomeQuestion: {"answer", "role"},
     RightsRequest: {"kind"},
     SelfAssessment: set(),
     Share: {"token"},
@@ -133,6 +138,8 @@ def make_rows_of_everything(check: Check, reference: Reference) -> None:
     Share.objects.create(for_check=check, email="x", created_at=now)
     Visit.objects.create(**of, address_digest="x", device_digest="x", first_at=now)
     IntegritySignal.objects.create(**of, kind="fast", weight=1, found_at=now)
+    question = {"email": "x", "asked_at": now, "expires_at": now}
+    Outcome.of(check).questions.create(**question)
     JobInterest.objects.create(reference=reference, months=6, consent_text="x", given_at=now)
     RightsRequest.objects.create(**of, kind="correct", asked_at=now, due_at=now)
 

@@ -80,6 +80,14 @@ def test_another_reason_for_the_same_end_is_no_news() -> None:
     assert outcome.ats_reason == "Withdrew"
 
 
+def test_archived_anew_for_the_same_reason_it_bears_the_new_day() -> None:
+    outcome = completed()
+    outcome.hear("hired", "Hired", NOW, NOW)
+    assert not outcome.hear("hired", "Hired", NOW + DAY, NOW + DAY)
+    assert outcome.ats_since == NOW + DAY
+    assert kinds(outcome).count("lever-hired") == 1
+
+
 def test_what_somebody_says_is_told_to_others_once() -> None:
     outcome = completed()
     with listening() as told:
@@ -122,6 +130,22 @@ def test_somebody_is_asked_after_as_many_days_as_the_organization_says() -> None
 
 def test_nobody_is_asked_where_the_organization_wants_it_so() -> None:
     assert Outcome.of(make_completed_check(make_organization(asks_outcome_after=None), now=NOW)).ask_at is None
+
+
+def test_nobody_is_asked_about_what_was_complete_more_than_a_year_ago() -> None:
+    outcome = completed()
+    outcome.hear("hired", "Hired", NOW, NOW)
+    outcome.hear("", "", None, NOW + 366 * DAY)
+    assert outcome.ask_at is None
+
+
+def test_switched_off_later_nobody_is_asked_who_did_not_want_to_be() -> None:
+    outcome, wanted = completed(), completed()
+    assert wanted.hasten(DUE - DAY, make_user(wanted.for_check.organization))
+    for each in (outcome, wanted):
+        each.for_check.organization.asks_outcome_after = None
+        each.drop(DUE)
+    assert (outcome.ask_at, wanted.ask_at) == (None, DUE - DAY)
 
 
 def test_nobody_is_asked_where_the_ats_has_told_before_completion() -> None:
@@ -296,6 +320,14 @@ def test_not_decided_yet_is_asked_again_then_and_counts_anew() -> None:
     again = outcome.again()
     assert again
     assert again.email == JONAS.email
+
+
+def test_put_off_twice_in_a_breath_it_is_put_off_once() -> None:
+    question = asked()
+    assert question.put_off(4, DUE)
+    assert not question.put_off(4, DUE + timedelta(seconds=1))
+    assert question.put_off(1, DUE + timedelta(seconds=2))
+    assert kinds(question.outcome).count("not-decided") == 2
 
 
 def test_it_is_not_put_off_beyond_a_year() -> None:

@@ -129,6 +129,13 @@ def test_the_page_shows_who_it_is_about_and_no_way_to_the_report(client: Client)
     assert "Farrow" not in str(page)
 
 
+def test_without_a_name_and_a_job_the_sentences_are_whole(client: Client) -> None:
+    question = asked(candidate_name="", position="")
+    page = see(client, question)
+    assert words(page.h1) == "Was the candidate hired?"
+    assert f"applied to {question.outcome.for_check.organization}. The references were" in words(page.main)
+
+
 def test_no_cache_keeps_the_page_and_no_engine_lists_it(client: Client) -> None:
     question = asked()
     link = client.get(f"/o/{question.token}/hired/")
@@ -179,6 +186,16 @@ def test_an_answer_is_saved_with_who_and_when(client: Client, answer: str, said:
     assert (outcome.said, outcome.said_name) == (answer, "Jonas Lind")
     assert words(page.h1) == "Thank you, it is saved"
     assert f": {said}." in words(page.main)
+
+
+def test_a_button_that_is_pressed_twice_says_that_it_is_saved(client: Client) -> None:
+    question = asked()
+    address = enter(client, question)
+    form = {"answer": "hired", "seen": "open::"}
+    pages = [words(read(client.post(address, form, follow=True)).main) for _ in range(2)]
+    assert pages[0] == pages[1]
+    assert "Thank you, it is saved" in pages[1]
+    assert question.outcome.for_check.events.filter(kind="said-hired").count() == 1
 
 
 def test_not_decided_yet_says_when_we_ask_again(client: Client) -> None:
@@ -284,6 +301,12 @@ def test_it_is_not_handed_to_themselves_nor_to_whom_the_check_is_about(client: C
     page = read(hand_on(client, question, emails[whose].upper()))
     assert page.select(".error")
     assert question.outcome.questions.count() == 1
+
+
+def test_what_is_missing_to_hand_it_on_is_said_of_each_field_by_itself(client: Client) -> None:
+    page = read(client.post(f"{enter(client, asked())}hand-on/", {"name": "", "email": ""}))
+    said = [words(link) for link in page.select("[role=alert] a")]
+    assert len(said) == len(set(said)) == 2
 
 
 def test_an_organization_hands_on_so_many_a_day(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:

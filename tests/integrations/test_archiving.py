@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import pytest
+from django.db import connection as django_connection
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -102,11 +103,17 @@ def test_the_note_is_in_one_language_whoever_answers(check: Check, marcus: Oppor
 
 
 @pytest.mark.parametrize("path", ["/addTags", "/removeTags", "/notes"])
-@pytest.mark.parametrize("fault", ["reset", "status"])
+@pytest.mark.parametrize("fault", ["reset", "hang", "status"])
 def test_when_an_answer_is_lost_each_still_stands_there_once(
-    check: Check, lever: SandboxServer, marcus: Opportunity, path: str, fault: str
+    check: Check,
+    lever: SandboxServer,
+    marcus: Opportunity,
+    path: str,
+    fault: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lever.faults.add(Fault(fault, status=500, path=path, method="POST", after=True))
+    monkeypatch.setattr("integrations.account.AT_WORK", (1.0, 0.3))
+    lever.faults.add(Fault(fault, status=500, path=path, method="POST", after=True, seconds=0.6))
     say(check, "hired")
     again()
     assert tags(marcus) == ["Vouch - Completed", "Vouch - Hired"]
@@ -114,11 +121,36 @@ def test_when_an_answer_is_lost_each_still_stands_there_once(
     assert not Action.objects.waiting().exists()
 
 
+def test_a_key_that_cannot_be_decrypted_keeps_nobody_from_answering(check: Check) -> None:
+    with django_connection.cursor() as cursor:
+        cursor.execute("UPDATE integrations_connection SET api_key = 'rubbish'")
+    assert outcome_of(check).say("hired", timezone.now(), name="Ruth Adeyemi")
+    assert Action.objects.waiting().count() == 2
+
+
 def test_of_a_check_begun_by_hand_lever_is_told_nothing(connection: Connection) -> None:
     template = connection.organization.reference_templates.get()
     check = make_completed_check(template=template, is_by_hand=True)
     outcome_of(check).say("hired", timezone.now(), name="Ruth Adeyemi")
     assert not Action.objects.exists()
+
+
+def test_erased_nobody_is_named_in_what_was_written(check: Check) -> None:
+    say(check, "hired")
+    check.erase(timezone.now())
+    values = Action.objects.filter(for_check=check).values_list("value", flat=True)
+    assert not [value for value in values if "Marcus" in value or "Ruth" in value]
+
+
+def test_a_note_is_not_taken_for_one_whose_row_was_forgotten(
+    check: Check, lever: SandboxServer, marcus: Opportunity
+) -> None:
+    say(check, "hired")
+    Action.objects.all().delete()
+    lever.faults.add(Fault("reset", path="/notes", method="POST"))
+    say(check, "not-hired")
+    again()
+    assert len(notes(marcus)) == 2
 
 
 # --- archived with the chosen reason ----------------------------------------------------------------------
@@ -211,11 +243,14 @@ def test_when_the_answer_to_archiving_is_lost_it_is_archived_once(
     again()
     assert (step().state, step().error) == ("done", "")
     assert LeverCall.objects.filter(method="PUT").count() == 1
+    say(check, "not-hired")  # and Vouch knows that it was its own
+    assert marcus.archived is not None
+    assert marcus.archived["reason"] == reason(lever, "Position closed")
 
 
 @pytest.mark.usefixtures("archiving")
-@pytest.mark.parametrize("status", [429, 503])
-@pytest.mark.parametrize(("method", "path"), [("PUT", "/archived"), ("POST", "/addTags")])
+@pytest.mark.parametrize("status", [429, 500])
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/archived"), ("POST", "/addTags"), ("POST", "/notes")])
 def test_what_passes_is_tried_again(
     check: Check, lever: SandboxServer, marcus: Opportunity, status: int, method: str, path: str
 ) -> None:
@@ -225,6 +260,7 @@ def test_what_passes_is_tried_again(
     again()
     assert marcus.archived is not None
     assert "Vouch - Hired" in tags(marcus)
+    assert len(notes(marcus)) == 1
 
 
 @pytest.mark.usefixtures("archiving")
@@ -258,7 +294,7 @@ def test_a_reason_that_is_no_more_is_said_on_the_desk_and_mended_by_another(
         (404, "Lever has no such record"),
     ],
 )
-@pytest.mark.parametrize(("method", "path"), [("PUT", "/archived"), ("POST", "/addTags")])
+@pytest.mark.parametrize(("method", "path"), [("PUT", "/archived"), ("POST", "/addTags"), ("POST", "/notes")])
 def test_what_lever_refuses_for_good_is_given_up_in_words(
     check: Check, lever: SandboxServer, status: int, words: str, method: str, path: str
 ) -> None:

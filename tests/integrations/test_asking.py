@@ -5,14 +5,16 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from accounts.roles import Role
 from checks.models import Check, OutcomeQuestion
+from config.lever_troubles import deliveries
 from integrations.asking import ask_how_it_ended
 from integrations.models import Connection, Delivery
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.opportunity import Opportunity
 from integrations.sandbox.server import SandboxServer
 from notifications.models import Message
-from tests.factories import make_completed_check
+from tests.factories import make_check, make_completed_check, make_user
 from tests.integrations.delivering import again
 from tests.integrations.ending import a_round, completed, days_pass, heard, outcome_of, reason
 
@@ -175,15 +177,35 @@ def test_about_a_deleted_one_nobody_is_asked(lever: SandboxServer, marcus: Oppor
     assert "nobody was asked how it ended" in told().verdict
 
 
-@pytest.mark.parametrize("fault", ["status", "reset", "html"])
+@pytest.mark.parametrize(
+    ("fault", "status"), [("status", 429), ("status", 500), ("reset", 0), ("hang", 0), ("html", 0)]
+)
 def test_while_lever_fails_nobody_is_asked(
-    lever: SandboxServer, people: dict[str, str], check: Check, fault: str
+    lever: SandboxServer,
+    people: dict[str, str],
+    check: Check,
+    fault: str,
+    status: int,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    lever.faults.add(Fault(fault, status=500))
+    monkeypatch.setattr("integrations.account.AT_WORK", (1.0, 0.3))
+    lever.faults.add(Fault(fault, status=status, path=r"/opportunities/.+", seconds=0.6))
     a_round()
     assert (told().state, OutcomeQuestion.objects.count()) == ("waiting", 0)
     again(told())
     assert asked()[0] == "Jonas Keller"
+
+
+def test_what_lever_refuses_for_good_stands_on_the_desk(
+    lever: SandboxServer, connection: Connection, check: Check
+) -> None:
+    lever.faults.add(Fault("status", status=400, path=r"/opportunities/.+"))
+    a_round()
+    ruth = make_user(connection.organization, Role.SUPER_ADMIN)
+    assert [trouble.sentence for trouble in deliveries(ruth, timezone.now())] == [
+        "Lever did not accept what Vouch sent. Its own words say why."
+    ]
+    assert not OutcomeQuestion.objects.exists()
 
 
 def test_given_up_it_is_tried_again_a_day_later(people: dict[str, str], check: Check) -> None:
@@ -217,6 +239,45 @@ def test_about_a_check_begun_by_hand_lever_is_not_asked(connection: Connection) 
     days_pass(by_hand)
     a_round()
     assert (asked()[1], Delivery.objects.count()) == ("begun-by", 0)
+
+
+def test_erased_the_verdict_names_nobody(people: dict[str, str], check: Check) -> None:
+    a_round()
+    check.erase(timezone.now())
+    assert told().verdict == "What it said was erased together with the check."
+
+
+def test_of_two_checks_of_one_opportunity_the_newer_is_asked_about(
+    people: dict[str, str], check: Check, connection: Connection, marcus: Opportunity
+) -> None:
+    Check.objects.update(opportunity_id="")  # one more may begin
+    newer = completed(connection, marcus)
+    Check.objects.update(opportunity_id=marcus.id)
+    days_pass(newer)
+    a_round()
+    assert OutcomeQuestion.objects.get().outcome == outcome_of(newer)
+    assert outcome_of(check).ask_at is None
+
+
+def test_while_the_candidate_is_checked_anew_nobody_is_asked_about_the_check_before(
+    check: Check, connection: Connection, marcus: Opportunity
+) -> None:
+    template = connection.organization.reference_templates.get()
+    anew = make_check(template=template, opportunity_id="anew")
+    Check.objects.filter(pk=anew.pk).update(opportunity_id=marcus.id)
+    a_round()
+    assert (OutcomeQuestion.objects.count(), outcome_of(check).ask_at) == (0, None)
+
+
+def test_said_of_the_older_check_nobody_is_asked_about_the_newer(
+    people: dict[str, str], check: Check, connection: Connection, marcus: Opportunity
+) -> None:
+    Check.objects.update(opportunity_id="")  # one more may begin
+    days_pass(newer := completed(connection, marcus))
+    Check.objects.update(opportunity_id=marcus.id)
+    outcome_of(check).say("not-hired", timezone.now(), name="Jonas Keller")
+    a_round()
+    assert (OutcomeQuestion.objects.count(), outcome_of(newer).ask_at) == (0, None)
 
 
 def test_what_was_said_meanwhile_is_not_asked_for(check: Check) -> None:

@@ -65,6 +65,17 @@ def test_two_answers_that_differ_stand_on_the_desk_until_one_is_corrected(ruth: 
     assert "Both are kept" not in on_the_desk(ruth)
 
 
+def test_of_an_erased_check_nothing_needs_a_hand(ruth: User) -> None:
+    outcome = differing(ruth)
+    unanswered = outcome_for(ruth)
+    unanswered.ask(Asked("Jonas Lind", "jonas@gone.example", "owner"), NOW)
+    Message.objects.filter(kind="outcome-asked").update(state="failed", error="No such address.", done_at=NOW)
+    for each in (outcome, unanswered):
+        each.for_check.erase(NOW)
+    assert "Both are kept" not in on_the_desk(ruth)
+    assert "came back" not in on_the_desk(ruth)
+
+
 def test_nobody_to_ask_stands_on_the_desk(ruth: User) -> None:
     Organization.objects.update(contact_email="")
     outcome = outcome_for(ruth, owner_email="")

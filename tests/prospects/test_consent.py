@@ -227,9 +227,10 @@ def test_of_one_whom_lever_knew_before_nothing_is_kept() -> None:
 def test_what_was_given_up_is_not_tried_again_after_it_is_taken_back() -> None:
     prospect = exported(with_lever(confirmed()))
     prospect.want("note", NOW)
-    prospect.errands.update(state="failed", attempts=1)
+    prospect.errands.update(state="failed", attempts=1, error="eileen@solent.example is not valid.")
     prospect.withdraw(NOW)
     assert errands(prospect) == {"note": "superseded", "farewell": "waiting"}
+    assert set(prospect.errands.values_list("error", flat=True)) == {""}
 
 
 def test_a_goodbye_waits_for_whoever_is_still_at_it_in_lever() -> None:

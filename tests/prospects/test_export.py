@@ -182,8 +182,8 @@ def test_each_switch_is_for_its_own(export: Export, switch: str, who: str) -> No
 def test_paused_it_stops_at_the_next_and_resumed_it_goes_on(export: Export) -> None:
     prospect = export.add()
     settings = export.settings
-    assert settings.pause(None, timezone.now())
-    assert not settings.pause(None, timezone.now())
+    assert settings.stop("Lever refused.", timezone.now())
+    assert not settings.stop("Lever refused.", timezone.now())
     export.go()
     assert not export.there(prospect)
 
@@ -206,7 +206,7 @@ def test_who_withdraws_while_lever_is_asked_is_not_written(export: Export, monke
 
 def test_paused_while_lever_is_asked_nothing_is_written(export: Export, monkeypatch: pytest.MonkeyPatch) -> None:
     prospect = export.add()
-    hear_between(monkeypatch, lambda: export.settings.pause(None, timezone.now()))
+    hear_between(monkeypatch, lambda: export.settings.stop("Lever refused.", timezone.now()))
 
     export.go()
 
@@ -387,6 +387,12 @@ def test_without_a_rate_the_time_left_is_what_lever_allows(export: Export) -> No
     assert progress.is_running
 
 
+def test_nothing_is_said_to_be_left_of_time_while_the_connection_rests(export: Export) -> None:
+    export.add()
+    Connection.objects.update(status="failing")
+    assert progress_of(export.connection.organization, timezone.now()).left is None
+
+
 def test_progress_costs_the_same_however_many_there_are(export: Export, django_assert_num_queries: Any) -> None:
     for _number in range(3):
         export.add()
@@ -396,7 +402,7 @@ def test_progress_costs_the_same_however_many_there_are(export: Export, django_a
 
 def test_no_worker_is_woken_when_nothing_may_go(export: Export, django_assert_num_queries: Any) -> None:
     export.add()
-    export.settings.pause(None, timezone.now())
+    export.settings.stop("Lever refused.", timezone.now())
     with django_assert_num_queries(1):
         wake_export()
 

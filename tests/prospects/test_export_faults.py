@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from accounts.roles import Role
-from config.prospect_troubles import given_up, refused, stopped
+from config.prospect_troubles import given_up, in_doubt, refused, stopped
 from integrations.lever.client import Lever
 from integrations.sandbox.records import ApiKey
 from prospects.models import Errand, Prospect
@@ -186,6 +186,8 @@ def test_refused_prospects_are_one_line_on_the_desk(export: Export) -> None:
         export.add(email="")
     export.go()
 
+    Prospect.objects.latest("pk").want("farewell", timezone.now())  # somebody with more than one errand
+
     (line,) = refused(super_admin(export), timezone.now())
 
     assert "3 " in line.sentence
@@ -200,6 +202,22 @@ def test_a_note_that_could_not_be_written_is_a_line_of_its_own(export: Export) -
 
     assert line.who == prospect.name
     assert "A fault was asked for." in line.sentence
+
+
+def test_who_may_be_in_lever_twice_is_a_line_until_somebody_has_looked(export: Export) -> None:
+    """A candidate for a confidential job, whom lists do not show."""
+    prospect = export.add()
+    posting = export.lever.world.posting_named("Chief Officer")
+    posting.confidentiality = "confidential"
+    export.lever.world.add_person("Eileen Farrow", emails=[prospect.email], posting=posting.id)
+    export.go()
+    reader = super_admin(export)
+
+    (line,) = in_doubt(reader, timezone.now())
+
+    assert "whether they have two now" in line.sentence
+    assert Prospect.objects.get().clear(reader, timezone.now())
+    assert not list(in_doubt(reader, timezone.now()))
 
 
 def test_an_opportunity_that_was_deleted_needs_no_note(export: Export) -> None:

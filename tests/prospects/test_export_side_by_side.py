@@ -100,6 +100,17 @@ def test_one_of_a_cluster_leaves_it_to_the_other(exports: list[Export], monkeypa
     assert states(exports[0]) == {"waiting"}
 
 
+def test_where_nothing_can_be_locked_it_exports_all_the_same(
+    exports: list[Export], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    exports[0].add()
+    monkeypatch.setattr(alone, "gettempdir", lambda: "/nowhere")
+
+    tasks.export()
+
+    assert states(exports[0]) == {"exported"}
+
+
 def test_a_task_that_has_had_its_time_asks_for_another(exports: list[Export], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tasks, "LONGEST_TASK", 0.0)
     for _number in range(2):

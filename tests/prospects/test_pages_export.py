@@ -50,7 +50,7 @@ def test_lever_is_asked_for_the_first_ones_by_a_button(export: Export, ruth: Cli
     export.add()
     export.lever.world.add_person(there.name, emails=[there.email])
     page = soup(ruth.post(f"{PAGE}look/", follow=True))
-    assert "Of 2 asked in Lever now, 1 is there." in notices(page)
+    assert "Of 2 looked for in Lever now, 1 is there." in notices(page)
     assert Prospect.objects.waiting().count() == 2
 
 
@@ -96,7 +96,7 @@ def test_what_lever_refused_is_told_with_its_number(export: Export, ruth: Client
     [
         (Progress(exported=3, waiting=7, rate=240, left=timedelta(seconds=70)), "240 a minute. About 2 minutes left."),
         (Progress(waiting=1, left=timedelta(seconds=1)), "Less than a minute left."),
-        (Progress(waiting=1, rate=2, left=timedelta(hours=3), is_paused=True), "2 a minute."),
+        (Progress(waiting=1, rate=2, left=timedelta(hours=3), is_paused=True), ""),
         (Progress(), ""),
     ],
 )
@@ -110,7 +110,7 @@ def test_rate_and_time_left_are_said_as_people_say_them(progress: Progress, said
     [
         (None, 0, "Lever is not connected"),
         ({"exports_new_prospects": True}, 0, "Nobody is on the way to Lever"),
-        ({}, 0, "Nothing is exported"),
+        ({}, 0, "The export is off"),
         ({"status": "failing"}, 1, "The export waits for the connection"),
     ],
 )
@@ -120,6 +120,12 @@ def test_the_title_is_the_news(connection: Any, waiting: int, said: str) -> None
 
 
 # --- how they go ----------------------------------------------------------------------------------------
+
+
+def test_what_is_through_is_still_the_news_when_nobody_waits_any_more() -> None:
+    row = Connection(api_key="a", status="active", exports_new_prospects=True)
+    assert news(Progress(exported=61), row) == "61 of 61 are through"
+    assert going(Progress(exported=61, rate=71)) == ""
 
 
 def test_the_drop_downs_are_filled_from_lever_and_remembered(export: Export, ruth: Client) -> None:

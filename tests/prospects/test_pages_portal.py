@@ -77,6 +77,16 @@ def test_it_is_filtered_by_state_and_by_where_they_came_from(house: House, ruth:
     assert names(soup(ruth.get(LIST, {"source": "import"}))) == ["There"]
 
 
+def test_the_list_of_those_refused_says_why_of_each(house: House, ruth: Client) -> None:
+    house.add(state="refused", problem="The stage is gone.")
+    assert "The stage is gone." in text(soup(ruth.get(LIST, {"state": "refused"})), "tbody")
+
+
+def test_until_when_is_not_said_of_one_who_took_it_back(house: House, ruth: Client) -> None:
+    prospect = house.add(state="withdrawn")
+    assert str(prospect.ends_at.year) not in text(soup(ruth.get(LIST)), "tbody")
+
+
 def test_its_file_has_no_formula_and_the_words_of_consent(house: House, ruth: Client) -> None:
     house.add(name="=cmd()", company="+1", email="ada@kestrel.example", consent_text="@me")
     answer: Any = ruth.get(f"{LIST}csv/")
@@ -121,7 +131,7 @@ def test_it_says_in_a_sentence_how_it_stands(house: House, ruth: Client, fields:
 
 def test_it_says_why_somebody_waits(house: House, ruth: Client) -> None:
     prospect = house.add()
-    ProspectSettings.of(house.connection.organization).pause(None, timezone.now())
+    ProspectSettings.of(house.connection.organization).stop("Lever refused.", timezone.now())
     assert "The export is paused" in text(the_page(ruth, prospect))
     house.connection.disable()
     assert "as soon as the connection is active" in text(the_page(ruth, prospect))
@@ -187,6 +197,15 @@ def test_all_that_the_list_finds_can_be_meant(house: House, ruth: Client) -> Non
     assert "Try again: done for 2." in notices(page)
     assert page.select_one("option[value=refused][selected]")
     assert Prospect.objects.waiting().count() == 3
+
+
+def test_who_came_into_the_list_after_the_page_is_not_meant(house: House, ruth: Client) -> None:
+    house.add(name="Ada Lind")
+    url = f"{LIST}many/withdraw/?all=on"
+    newest = soup(ruth.get(url)).select_one("[name=newest]")["value"]
+    house.add(name="Bo Ek")
+    ruth.post(url, {"why": "They told us.", "newest": newest})
+    assert [each.name for each in Prospect.objects.waiting()] == ["Bo Ek"]
 
 
 def test_a_long_list_is_done_in_parts(house: House, ruth: Client, monkeypatch: pytest.MonkeyPatch) -> None:
