@@ -42,13 +42,17 @@ def _checks_about(delivery: Delivery) -> CheckQuerySet:
 
 def stop(delivery: Delivery) -> None:
     """Archived, hired, or out of the archive again: which of them, Lever says. Every check notes how it ended."""
-    checks = _checks_about(delivery)
+    checks, begun = _checks_about(delivery), timezone.now()
     with lever(delivery.connection, cause=delivery) as account:
         opportunity = with_followers(account, account.opportunity(delivery.opportunity_id))
         keep_followers(delivery.connection.organization_id, opportunity)
         ending = ending_of(account, opportunity, is_told_as_hire=delivery.webhook == Webhook.HIRED)
     now = timezone.now()
     with transaction.atomic():
+        checks[0].hold()
+        if _was_another_acted_on(delivery, since=begun):
+            delivery.postpone(_("Something else was heard at the same moment. Lever is asked once more."), now)
+            return
         is_news, live = take(checks, ending, now), checks.live().first()
         found = _stop(delivery, live, ending, now) if live and ending.is_archived else None
         found = found or _left_alone(ending, live, is_news=is_news)
@@ -56,6 +60,12 @@ def stop(delivery: Delivery) -> None:
         state, about = STATES[found.decision], live or checks[0]
         delivery.settle(state, now, decision=found.decision, verdict=verdict, for_check=about, error="")
     log.info("departure noted", check=about.pk, status=about.status, decision=found.decision)
+
+
+def _was_another_acted_on(delivery: Delivery, since: datetime) -> bool:
+    """About the same opportunity, while we were reading: then what we read may be older than what it wrote."""
+    others = Delivery.objects.filter(connection=delivery.connection_id, opportunity_id=delivery.opportunity_id)
+    return others.filter(done_at__gte=since).exclude(pk=delivery.pk).exists()
 
 
 def _stop(delivery: Delivery, check: Check, ending: Ending, now: datetime) -> Reason | None:

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
 
 from checks.models import Check, Outcome
+from integrations.endings import ending_of
 from integrations.models import Connection, Delivery
 from integrations.sandbox.faults import Fault
 from integrations.sandbox.opportunity import Opportunity
@@ -74,6 +76,29 @@ def test_one_event_or_both_in_any_order_and_number_end_the_same(
     assert outcome_of(check).in_ats == ("hired" if is_known else "")
     assert decisions.count("ended") == is_known
     assert check.events.filter(kind="lever-hired").count() == is_known
+
+
+def test_what_was_read_before_another_worker_wrote_is_read_anew(
+    connection: Connection, lever: SandboxServer, marcus: Opportunity, check: Check, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One worker reads that they are archived; before it writes, they are not any more, and another notes that."""
+
+    def slowly(*given: Any, **more: Any) -> Any:
+        ending = ending_of(*given, **more)
+        monkeypatch.setattr("integrations.departures.ending_of", ending_of)
+        lever.world.archive(marcus.id, None)
+        archived(connection, marcus)
+        return ending
+
+    lever.world.archive(marcus.id, reason(lever))
+    monkeypatch.setattr("integrations.departures.ending_of", slowly)
+    delivery = hired(connection, marcus)
+    assert (delivery.state, outcome_of(check).in_ats) == ("waiting", "")
+
+    Delivery.objects.update(next_at=timezone.now())
+    process_inbox()
+    delivery.refresh_from_db()
+    assert (delivery.state, outcome_of(check).in_ats) == ("ignored", "")
 
 
 def test_every_check_of_the_opportunity_hears_of_it(
