@@ -14,15 +14,15 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from accounts.models import User
+from checks.findings import Report
 from checks.models import Check
 from checks.querysets import LIVE, CheckQuerySet
-from checks.report_parts import report_of
 from checks.said import number
 from checks.wording import say
 from config.check_troubles import dropped, overdue, stuck, to_call
 from config.dots import LONGEST, Lane, Times
 from config.lever_troubles import actions, connections, deliveries, silence
-from config.outcome_troubles import differing, nobody_to_ask, unreached
+from config.outcome_troubles import undecided, unreached
 from config.prospect_troubles import given_up, in_doubt, refused, stopped, to_clear
 from config.rights_troubles import requested
 from config.troubles import AT_MOST, Trouble
@@ -33,7 +33,7 @@ LAST = 20  # completed checks that the times are taken from
 DRAWN = 300  # candidates of each state that are drawn, the oldest
 DAY = timedelta(days=1)
 OF_LEVER = (connections, silence, deliveries, actions, stopped, refused, given_up, in_doubt, to_clear)
-OF_CHECKS = (stuck, dropped, to_call, overdue, requested, differing, nobody_to_ask, unreached)
+OF_CHECKS = (stuck, dropped, to_call, overdue, requested, undecided, unreached)
 
 LIVE_LANES = 3  # of the lanes below, those of checks on their way
 LANES: tuple[tuple[str | Promise, str, str, Q], ...] = (
@@ -160,4 +160,4 @@ def _completed(check: Check) -> datetime:
 
 
 def _summary(check: Check) -> str:
-    return say(report_of(check), check.first_name)
+    return say(Report.from_json(check.report_data or {}), check.first_name)

@@ -1,6 +1,6 @@
 """What needs a hand between us and Lever: the connection, what came from there, what could not be written there."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,38 +24,12 @@ def connections(user: User, now: datetime) -> Iterator[Trouble]:
     if not user.has_perm("integrations.view_connection"):
         return
     rows = Connection.objects.visible_to(user).select_related("organization").defer("api_key").order_by("pk")
-    status = Connection.Status
-    for connection in rows.filter(status=status.FAILING)[: AT_MOST + 1]:
-        yield Trouble(
-            shape="bad",
-            word=connection.get_status_display(),
-            sentence=connection.problem,
-            who=str(connection),
-            url=page_of(connection),
-            remedy=Remedy(_("Mend the connection"), _where_to_mend(user, connection)),
-        )
-    for connection in rows.filter(status=status.DISABLED)[: AT_MOST + 1]:
-        yield Trouble(
-            shape="stopped",
-            word=connection.get_status_display(),
-            sentence=_("No check begins, and nothing is written in Lever, until somebody activates the connection."),
-            who=str(connection),
-            url=page_of(connection),
-            remedy=Remedy(_("See the connection"), page_of(connection)),
-        )
+    told = [status for status in TOLD if status != Connection.Status.INCOMPLETE or not is_managed()]
+    for connection in rows.filter(status__in=told)[: AT_MOST + 1]:
+        yield TOLD[connection.status](user, connection)
     if is_managed():
         yield from managed_connections(user)
         return
-    for connection in rows.filter(status=status.INCOMPLETE)[: AT_MOST + 1]:
-        yield Trouble(
-            shape="warn",
-            word=connection.get_status_display(),
-            sentence=_("No check can begin until what is missing is entered and the connection is active."),
-            who=str(connection),
-            url=page_of(connection),
-            since=connection.created_at,
-            remedy=Remedy(_("Go on"), page_of(connection)),
-        )
     if _connects(user) and not rows.exists():
         yield Trouble(
             shape="warn",
@@ -64,6 +38,48 @@ def connections(user: User, now: datetime) -> Iterator[Trouble]:
             who=_("Lever"),
             remedy=Remedy(_("Connect Lever"), reverse("admin:integrations_connection_manage"), is_post=True),
         )
+
+
+def _failing(user: User, connection: Connection) -> Trouble:
+    return Trouble(
+        shape="bad",
+        word=connection.get_status_display(),
+        sentence=connection.problem,
+        who=str(connection),
+        url=page_of(connection),
+        remedy=Remedy(_("Mend the connection"), _where_to_mend(user, connection)),
+    )
+
+
+def _disabled(user: User, connection: Connection) -> Trouble:
+    return Trouble(
+        shape="stopped",
+        word=connection.get_status_display(),
+        sentence=_("No check begins, and nothing is written in Lever, until somebody activates the connection."),
+        who=str(connection),
+        url=page_of(connection),
+        remedy=Remedy(_("See the connection"), page_of(connection)),
+    )
+
+
+def _incomplete(user: User, connection: Connection) -> Trouble:
+    return Trouble(
+        shape="warn",
+        word=connection.get_status_display(),
+        sentence=_("No check can begin until what is missing is entered and the connection is active."),
+        who=str(connection),
+        url=page_of(connection),
+        since=connection.created_at,
+        remedy=Remedy(_("Go on"), page_of(connection)),
+    )
+
+
+# What is said of a connection that does not work. Where the operator helps, an incomplete one is told by its steps.
+TOLD: dict[str, Callable[[User, Connection], Trouble]] = {
+    Connection.Status.FAILING: _failing,
+    Connection.Status.DISABLED: _disabled,
+    Connection.Status.INCOMPLETE: _incomplete,
+}
 
 
 def _where_to_mend(user: User, connection: Connection) -> str:

@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 
-from django.db.models import CharField, Exists, OuterRef, Value
+from django.db.models import CharField, Exists, OuterRef, Q, Value
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,20 +20,23 @@ from notifications.models import Message
 LATELY = timedelta(days=90)  # questions that came back before are on the check's page
 
 
-def differing(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
-    """Lever says one thing, and somebody said the other."""
-    for outcome in _newest(Outcome.objects.filter(how_it_ended("differs"), for_check__in=checks.not_erased())):
-        since = max(filter(None, (outcome.said_at, outcome.ats_since)), default=None)
-        yield _about(outcome, _("Two answers"), conflict(outcome), since)
+def undecided(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
+    """Lever says one thing and somebody the other; or there is nobody to ask."""
+    either = how_it_ended("differs") | Q(trouble=NOBODY)
+    rows = Outcome.objects.filter(either, for_check__in=checks.not_erased()).select_related("for_check", "said_by")
+    for outcome in rows.defer("for_check__token", "for_check__report_data").order_by("pk")[: AT_MOST + 1]:
+        yield _two_answers(outcome) if outcome.is_conflict else _nobody(outcome)
 
 
-def nobody_to_ask(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
-    for outcome in _newest(Outcome.objects.filter(trouble=NOBODY, for_check__in=checks)):
-        sentence = _(
-            "We do not know whether %(name)s was hired, and there is nobody to ask. Say it on the check’s page."
-        )
-        words = {"name": outcome.for_check.first_name}
-        yield _about(outcome, _("Nobody to ask"), sentence % words, outcome.for_check.completed_at)
+def _two_answers(outcome: Outcome) -> Trouble:
+    since = max(filter(None, (outcome.said_at, outcome.ats_since)), default=None)
+    return _about(outcome, _("Two answers"), conflict(outcome), since)
+
+
+def _nobody(outcome: Outcome) -> Trouble:
+    sentence = _("We do not know whether %(name)s was hired, and there is nobody to ask. Say it on the check’s page.")
+    words = {"name": outcome.for_check.first_name}
+    return _about(outcome, _("Nobody to ask"), sentence % words, outcome.for_check.completed_at)
 
 
 def unreached(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trouble]:
@@ -48,12 +50,6 @@ def unreached(checks: CheckQuerySet, user: User, now: datetime) -> Iterator[Trou
         words = {"person": question.called, "name": question.outcome.for_check.first_name}
         sentence = _("The mail that asked %(person)s whether %(name)s was hired came back. Say it on the check’s page.")
         yield _about(question.outcome, _("Came back"), sentence % words, question.asked_at)
-
-
-def _newest(rows: Any) -> Any:
-    """With what a line says, and no more: as many as the desk shows, and one."""
-    rows = rows.select_related("for_check", "said_by").defer("for_check__token", "for_check__report_data")
-    return rows.order_by("pk")[: AT_MOST + 1]
 
 
 def _about(outcome: Outcome, word: str, sentence: str, since: datetime | None) -> Trouble:

@@ -95,6 +95,6 @@ def test_no_page_of_the_desk_reads_a_table_whole(ruth: User) -> None:
                 assert who.get(page).status_code == 200
             plans = [(sql, plan(sql, params)) for sql, params in asked if sql.startswith("SELECT")]
             found[page] = [f"{sql}\n{how}" for sql, how in plans if WHOLE.search(how)]
-            assert len(asked) < 60  # with what a first visit asks once; what each page asks is counted in test_queries
+            assert len(asked) < 40
     assert {page: plans for page, plans in found.items() if plans} == {}
     assert Check.objects.count() > MANY
