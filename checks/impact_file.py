@@ -1,8 +1,8 @@
 """A file of groups: who belongs to which, as the organization says. It is read, and nothing of it is kept.
 
-Two columns: an e-mail address or the opportunity's id, and a name of the group. A comma or a semicolon between them;
-a first line with the names of the columns may be there. What is wrong with it is told by the number of the line, and
-never by what stands in it.
+Two columns: an e-mail address or the opportunity's id, and a name of the group. A comma, a semicolon or a tab between
+them; a first line with the names of the columns may be there. What is wrong with it is told by the number of the line,
+and never by what stands in it.
 """
 
 import csv
@@ -10,6 +10,7 @@ import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from accounts.sheets import delimiter_of, text_of, without_note
 from checks.impact import Group
 
 LONGEST = 1024 * 1024  # bytes
@@ -59,10 +60,10 @@ class Reading:
         self.people.setdefault(group, {})[person.id] = person.is_selected
 
 
-def text_of(content: bytes) -> str:
-    """As spreadsheets write it: UTF-8, with or without its mark, else the Western encoding of Windows."""
+def _decoded(content: bytes) -> str:
+    """As spreadsheets write it, the old ones in the Western encoding of Windows, too."""
     try:
-        return content.decode("utf-8-sig")
+        return text_of(content)
     except UnicodeDecodeError:
         return content.decode("cp1252", "replace")
 
@@ -70,7 +71,7 @@ def text_of(content: bytes) -> str:
 def read(content: bytes, known: Mapping[str, Person]) -> Reading:
     """`known` has everybody whose outcome is known, by address in small letters and by the opportunity's id."""
     found, group_of = Reading(), dict[int, str]()
-    for number, cells in _lines(text_of(content), found):
+    for number, cells in _lines(_decoded(content), found):
         if len(cells) < 2 or not all(cells[:2]) or len(cells[1]) > LONGEST_NAME:
             found.unreadable.append(number)
         elif person := known.get(cells[0].lower()):
@@ -83,15 +84,15 @@ def read(content: bytes, known: Mapping[str, Person]) -> Reading:
 
 def _lines(text: str, found: Reading) -> Iterator[tuple[int, list[str]]]:
     """Numbered as an editor counts them, without empty ones and without names of columns."""
-    first = text.partition("\n")[0]
-    rows = csv.reader(io.StringIO(text), delimiter=";" if first.count(";") > first.count(",") else ",")
+    text, skipped = without_note(text)
+    rows = csv.reader(io.StringIO(text), delimiter=delimiter_of(text))
     for count, cells in enumerate(_safely(rows), start=1):
         if count > MOST_LINES:
             found.is_too_long = True
             return
         cells = [cell.strip() for cell in cells]
         if any(cells) and not (count == 1 and _is_heading(cells[0])):
-            yield rows.line_num, cells
+            yield rows.line_num + skipped, cells
 
 
 def _safely(rows: Iterable[list[str]]) -> Iterator[list[str]]:

@@ -79,6 +79,12 @@ def _is_to_be_asked(check: Any) -> bool:
 # --- the half of the checks' admin ----------------------------------------------------------------------
 
 
+PUT_DOWN = gettext_lazy(
+    "It is put down with your name and today’s date, and written to Lever in the way that the connection says. "
+    "Nobody is asked any more. Where Lever says something else, both are kept, and the desk shows it."
+)
+
+
 class WithOutcome:
     """Its verbs are named in the admin's `verbs`."""
 
@@ -88,10 +94,7 @@ class WithOutcome:
 
     @verb(
         gettext_lazy("Was hired"),
-        says=gettext_lazy(
-            "It is put down with your name and today’s date, and written to Lever in the way that the connection says. "
-            "Nobody is asked any more. Where Lever says something else, both are kept, and the desk shows it."
-        ),
+        says=PUT_DOWN,
         when=_can_be_said(Ended.HIRED),
         asks=True,
     )
@@ -100,10 +103,7 @@ class WithOutcome:
 
     @verb(
         gettext_lazy("Was not hired"),
-        says=gettext_lazy(
-            "It is put down with your name and today’s date, and written to Lever in the way that the connection says. "
-            "Nobody is asked any more. Where Lever says something else, both are kept, and the desk shows it."
-        ),
+        says=PUT_DOWN,
         when=_can_be_said(Ended.NOT_HIRED),
         asks=True,
     )

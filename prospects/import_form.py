@@ -3,26 +3,17 @@
 import base64
 import binascii
 import zlib
-from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organization, User
+from accounts.upload_forms import Upload, UploadForm
 from prospects.sheet import LONGEST
 
 
-class Upload(forms.FileField):
-    """Asked for like any other; the page of the preview carries what was in it instead."""
+class ImportForm(UploadForm):
+    """Vouch keeps no file: it travels with the page from the preview to the import."""
 
-    def validate(self, value: Any) -> None:
-        return
-
-
-class ImportForm(forms.Form):
-    """`source` is the file as bytes. Vouch keeps no file: it travels with the page from the preview to the import."""
-
-    organization = forms.ModelChoiceField(label=_("For"), queryset=Organization.objects.none())
     file = Upload(
         label=_("File"),
         allow_empty_file=True,
@@ -30,24 +21,6 @@ class ImportForm(forms.Form):
         help_text=_("CSV, of up to 5 MB and 10,000 lines."),
     )
     packed = forms.CharField(required=False)
-
-    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        visible = Organization.objects.visible_to(user).order_by("name")
-        self.fields["organization"].queryset = visible  # type: ignore[attr-defined]  # a ModelChoiceField
-        if not user.is_operator:  # not a question for staff
-            del self.fields["organization"]
-            self._own: Any = user.organization
-
-    @property
-    def whose(self) -> Organization:
-        found: Organization = self.cleaned_data["organization"] if "organization" in self.fields else self._own
-        return found
-
-    @property
-    def source(self) -> bytes:
-        found: bytes = self.cleaned_data["source"]
-        return found
 
     def clean(self) -> None:
         packed, file = self.cleaned_data.get("packed"), self.cleaned_data.get("file")

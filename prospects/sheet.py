@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
+from accounts.sheets import delimiter_of, text_of, without_note
+
 LONGEST = 5 * 1024 * 1024  # bytes of a file
 MOST = 10_000  # lines below the first
-DELIMITERS = (",", ";", "\t")
-UTF_16 = (b"\xff\xfe", b"\xfe\xff")  # "Unicode text" of Excel
 
 
 class Unreadable(ValueError):
@@ -32,11 +32,11 @@ class Sheet:
 def read(source: bytes) -> Sheet:
     if len(source) > LONGEST:
         raise Unreadable(_("The file is longer than 5 MB. Split it, and import the parts one by one."))
-    text = _decoded(source).removeprefix("\ufeff")
+    text = _decoded(source)
     if "\0" in text:
         raise Unreadable(_("This is no text. Save the table as CSV first."))
-    lines, skipped = _without_note(text)
-    rows = [(number + skipped, cells) for number, cells in _cells(lines, _delimiter(lines)) if any(cells)]
+    lines, skipped = without_note(text)
+    rows = [(number + skipped, cells) for number, cells in _cells(lines, delimiter_of(lines)) if any(cells)]
     if not rows:
         raise Unreadable(_("The file is empty."))
     columns = [cell.casefold().replace(" ", "_").replace("-", "_") for cell in rows[0][1]]
@@ -49,22 +49,10 @@ def read(source: bytes) -> Sheet:
 
 def _decoded(source: bytes) -> str:
     try:
-        return source.decode("utf-16" if source.startswith(UTF_16) else "utf-8-sig")
+        return text_of(source)
     except UnicodeDecodeError:
         words = _("The file is not in UTF-8. In Excel, save it as “CSV UTF-8”; elsewhere, choose UTF-8.")
         raise Unreadable(words) from None
-
-
-def _without_note(text: str) -> tuple[str, int]:
-    """Excel takes, and sometimes leaves, a first line such as `sep=;`."""
-    first, _end, rest = text.partition("\n")
-    return (rest, 1) if first.strip().casefold().startswith("sep=") else (text, 0)
-
-
-def _delimiter(text: str) -> str:
-    """The one that parts the first line most often."""
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    return max(DELIMITERS, key=first.count)
 
 
 def _cells(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

@@ -104,7 +104,13 @@ def test_somebody_named_twice_counts_once_and_in_the_first_group() -> None:
 
 
 @pytest.mark.parametrize(
-    "content", ["ada@post.example,Frauen über 40".encode("cp1252"), "\ufeffada@post.example,Frauen über 40".encode()]
+    "content",
+    [
+        "ada@post.example,Frauen über 40".encode("cp1252"),
+        "\ufeffada@post.example,Frauen über 40".encode(),
+        "ada@post.example\tFrauen über 40".encode("utf-16"),
+        "sep=;\r\nada@post.example;Frauen über 40".encode(),
+    ],
 )
 def test_what_spreadsheets_write_is_read(content: bytes) -> None:
     assert read(content, PEOPLE).groups == [Group("Frauen über 40", 1, 0)]
